@@ -1,0 +1,91 @@
+import type { Matrix } from "./math/matrix.ts";
+import type { FittedClusterer, FittedReducer } from "./stages.ts";
+
+/** A word that names a concept, with its score under the scoring the model was fitted with. */
+export interface ScoredWord {
+  readonly word: string;
+  readonly score: number;
+}
+
+/** A group of images that belong together. */
+export interface Concept {
+  /** 0 is the largest concept; ids follow size. */
+  readonly id: number;
+  /** Its best word, with as many more as it takes to be unique; `Concept ID` where there are no words. */
+  readonly name: string;
+  /** Best first, scores descending. */
+  readonly words: readonly ScoredWord[];
+  /** Number of images. */
+  readonly size: number;
+  /** Rows of the images that picture it, most telling first; at least one. */
+  readonly exemplars: Int32Array;
+}
+
+/** The images of a model, column by column; row `i` of every column is the same image. */
+export interface ImageTable {
+  /** Content hashes (sha-256, hex), or row names where only vectors were given. Equal files share an id. */
+  readonly ids: readonly string[];
+  /** File paths relative to `root`, or the names given by the caller. */
+  readonly paths: readonly string[];
+  /** Folder that the paths start from; null where they are names, not files. */
+  readonly root: string | null;
+  /** File sizes in bytes; 0 where unknown. */
+  readonly bytes: Float64Array;
+  /** Concept ids, -1 for images in no concept. */
+  readonly concepts: Int32Array;
+  /** Strength of membership, 0 to 1; 0 for images in no concept. */
+  readonly probabilities: Float32Array;
+  /** Place on the map, rows x 2. */
+  readonly map: Matrix;
+}
+
+/** Words and their vectors, in the images' space. */
+export interface Vocabulary {
+  readonly words: readonly string[];
+  /** words x dimensions, rows of length 1 */
+  readonly vectors: Matrix;
+}
+
+/** How words are scored: `"cosine"` of word and concept vector, or `"ctfidf"` over the documents nearest to a concept. */
+export type WordScoring = "cosine" | "ctfidf";
+
+/** The choices a model was fitted with, as plain values. */
+export interface ModelParameters {
+  readonly minConceptSize: number;
+  /** 0 (only closeness counts) to 1 (only difference counts) when exemplars are picked. */
+  readonly diversity: number;
+  readonly wordScoring: WordScoring;
+  readonly seed: number;
+}
+
+/** Which embedder made the vectors. */
+export interface EmbedderReference {
+  /** What `Embedder.id` said when fitting. */
+  readonly id: string;
+  /** What to load again: a preset, a repository id or a folder. */
+  readonly model: string;
+  readonly dtype: string;
+  readonly revision: string;
+}
+
+/** Everything a fitted model knows, as immutable plain data and two fitted stages. */
+export interface FittedModel {
+  readonly parameters: ModelParameters;
+  /** null where vectors were given and no embedder shares their space. */
+  readonly embedder: EmbedderReference | null;
+  readonly images: ImageTable;
+  /** images x dimensions, rows of length 1 */
+  readonly imageVectors: Matrix;
+  readonly concepts: readonly Concept[];
+  /** concepts x dimensions; row `i` is the mean of the exemplars of concept `i` */
+  readonly conceptVectors: Matrix;
+  /** null where no words were given */
+  readonly vocabulary: Vocabulary | null;
+  /** From image vectors to the space that was clustered. */
+  readonly reducer: FittedReducer;
+  /** From image vectors to the map. */
+  readonly mapReducer: FittedReducer;
+  readonly clusterer: FittedClusterer;
+  /** `conceptOfLabel[label]` is the concept id of the clusterer's label. */
+  readonly conceptOfLabel: Int32Array;
+}
