@@ -1,0 +1,102 @@
+import { toConcepts } from "./concepts/order.ts";
+import { type DenseKernels } from "./math/kernels.ts";
+import { type Matrix, matrix, row, takeRows } from "./math/matrix.ts";
+import { Rng } from "./math/rng.ts";
+import type { FittedModel } from "./model.ts";
+import { nearestNeighbors } from "./neighbors/nearest-neighbors.ts";
+import type { Neighbors } from "./neighbors/neighbors.ts";
+import type { FittedReducer, StageContext, WorkOptions } from "./stages.ts";
+
+/** Where images belong. Row `i` of every field is image `i`. */
+export interface Assignment {
+  /** Concept ids, -1 for none. */
+  readonly concepts: Int32Array;
+  /** 0 to 1; 0 for none. */
+  readonly probabilities: Float32Array;
+  /** Place on the model's map, images x 2. */
+  readonly map: Matrix;
+}
+
+export interface AssignContext extends WorkOptions {
+  readonly kernels: DenseKernels;
+}
+
+/** Cosine distance below which two vectors are the same picture embedded twice. */
+const SAME_PICTURE = 1e-6;
+
+/** Neighbours looked up for placing an image; UMAP's default. */
+const NEIGHBORS = 15;
+
+/**
+ * Finds the concepts of images: the one function behind `transform`, `assign` and every face of them. A
+ * picture of the fitted collection gets exactly the answer it got in the fit; others are placed in the
+ * fitted space and judged there, each on its own, so the answer does not depend on its companions.
+ *
+ * @param vectors images x dimensions, rows of length 1
+ */
+export async function assignImages(model: FittedModel, vectors: Matrix, context: AssignContext): Promise<Assignment> {
+  const neighbors = await nearestNeighbors(model.imageVectors, {
+    ...context,
+    k: NEIGHBORS,
+    metric: "cosine",
+    queries: vectors,
+  });
+  const known = knownRows(neighbors);
+  const strangers = rowsWhere(known, -1);
+  const placed = await placeStrangers(model, takeRows(vectors, strangers), takeNeighbors(neighbors, strangers), context);
+  return merge(model, known, strangers, placed);
+}
+
+/** For each image its row in the fitted collection, or -1. */
+function knownRows(neighbors: Neighbors): Int32Array {
+  return Int32Array.from({ length: neighbors.rows }, (_, i) =>
+    neighbors.k > 0 && neighbors.distances[i * neighbors.k]! < SAME_PICTURE ? neighbors.indices[i * neighbors.k]! : -1,
+  );
+}
+
+function rowsWhere(values: Int32Array, wanted: number): number[] {
+  return Array.from(values.keys()).filter((i) => values[i] === wanted);
+}
+
+function takeNeighbors(neighbors: Neighbors, rows: readonly number[]): Neighbors {
+  const { k } = neighbors;
+  const indices = new Int32Array(rows.length * k);
+  const distances = new Float32Array(rows.length * k);
+  rows.forEach((source, i) => {
+    indices.set(neighbors.indices.subarray(source * k, (source + 1) * k), i * k);
+    distances.set(neighbors.distances.subarray(source * k, (source + 1) * k), i * k);
+  });
+  return { indices, distances, rows: rows.length, k };
+}
+
+async function placeStrangers(
+  model: FittedModel,
+  points: Matrix,
+  neighbors: Neighbors,
+  context: AssignContext,
+): Promise<Assignment> {
+  const rng = new Rng(model.parameters.seed);
+  const place = (reducer: FittedReducer, stream: number): Promise<Matrix> => {
+    const stage: StageContext = { ...context, rng: rng.fork(stream) };
+    return reducer.transform({ points, neighbors }, stage);
+  };
+  const { labels, probabilities } = model.clusterer.predict(await place(model.reducer, 1));
+  const map = await place(model.mapReducer, 2);
+  return { concepts: toConcepts(labels, model.conceptOfLabel), probabilities, map };
+}
+
+function merge(model: FittedModel, known: Int32Array, strangers: readonly number[], placed: Assignment): Assignment {
+  const { images } = model;
+  const concepts = known.map((fitted) => (fitted === -1 ? -1 : images.concepts[fitted]!));
+  const probabilities = Float32Array.from(known, (fitted) => (fitted === -1 ? 0 : images.probabilities[fitted]!));
+  const map = matrix(new Float32Array(known.length * 2), known.length, 2);
+  known.forEach((fitted, i) => {
+    if (fitted !== -1) row(map, i).set(row(images.map, fitted));
+  });
+  strangers.forEach((target, i) => {
+    concepts[target] = placed.concepts[i]!;
+    probabilities[target] = placed.probabilities[i]!;
+    row(map, target).set(row(placed.map, i));
+  });
+  return { concepts, probabilities, map };
+}

@@ -1,0 +1,307 @@
+import { type Assignment, assignImages } from "./assign.ts";
+import { CountVectorizer, PhraseVectorizer, type Vectorizer } from "./concepts/vectorizer.ts";
+import { defaultMinConceptSize, defaultStages } from "./defaults.ts";
+import { InputError, ModelStateError } from "./errors.ts";
+import type { DenseKernels } from "./math/kernels.ts";
+import { assertFinite, type Matrix, normalizedRows, row, takeRows } from "./math/matrix.ts";
+import { referenceKernels } from "./math/reference-kernels.ts";
+import type { EmbedderReference, FittedModel, ScoredWord, Vocabulary } from "./model.ts";
+import { type FitStep, fitConcepts, type ImageList } from "./pipeline.ts";
+import { type ConceptMatch, type ImageMatch, searchConcepts, searchImages } from "./search/search.ts";
+import type { Clusterer, Embedder, Reducer, WorkOptions } from "./stages.ts";
+
+export interface ConceptModelOptions<Image> {
+  /** Smallest group that counts as a concept; default 30, less in collections under 300 images. */
+  readonly minConceptSize?: number | undefined;
+  /** 0 (exemplars closest to the concept) to 1 (exemplars unlike each other); default 0.3. */
+  readonly diversity?: number | undefined;
+  /** Embeds images and words; not needed where vectors are given. */
+  readonly embeddingModel?: Embedder<Image> | undefined;
+  /** Default: UMAP, 15 neighbours, 5 dimensions, min_dist 0, cosine. */
+  readonly reducer?: Reducer | undefined;
+  /** Default: UMAP to 2 dimensions. */
+  readonly mapReducer?: Reducer | undefined;
+  /** Default: HDBSCAN, excess of mass. */
+  readonly clusterer?: Clusterer | undefined;
+  /** Finds words in documents; default `new CountVectorizer()`. */
+  readonly vectorizer?: Vectorizer | undefined;
+  /** Name concepts by c-TF-IDF instead of by cosine similarity; default false. */
+  readonly ctfidf?: boolean | undefined;
+  /** Any integer; default 42. The same seed and input give the same model. */
+  readonly seed?: number | undefined;
+  /** Default: the TypeScript reference. */
+  readonly kernels?: DenseKernels | undefined;
+}
+
+/** What images can come with. */
+export interface FitInputs {
+  /** Texts whose words may name the concepts; default none. */
+  readonly docs?: readonly string[] | undefined;
+  /** Vectors of `docs`, docs x dimensions; each document then counts whole, as one word. */
+  readonly docEmbeddings?: Matrix | undefined;
+  /** One name an image; default its row. */
+  readonly imageNames?: readonly string[] | undefined;
+  /** Vectors of the images, images x dimensions; `images` are then not embedded. */
+  readonly imageEmbeddings?: Matrix | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((step: FitStep | "embed images" | "embed words", fraction: number) => void) | undefined;
+}
+
+export interface ConceptFrequency {
+  readonly concept: number;
+  readonly count: number;
+}
+
+const DEFAULTS = { diversity: 0.3, seed: 42 };
+
+/**
+ * Concept modelling with the words of the original article (Grootendorst, Concept 0.2.1, 2021): `fit` a
+ * collection, then ask for its concepts, search them, and find the concepts of new images.
+ *
+ * Core knows no files: images are whatever the embedder takes, or vectors. `conceptmodel/node` has the
+ * class for folders of pictures.
+ */
+export class ConceptModel<Image = unknown> {
+  protected readonly options: ConceptModelOptions<Image>;
+  private state: FittedModel | null = null;
+
+  /** @throws InputError when an option is out of range */
+  constructor(options: ConceptModelOptions<Image> = {}) {
+    checkOptions(options);
+    this.options = options;
+  }
+
+  /** The fitted model as plain data. @throws ModelStateError before `fit` */
+  get fitted(): FittedModel {
+    if (this.state === null) {
+      throw new ModelStateError("NOT_FITTED", "The model has not been fitted", {
+        hint: "Call fit() or ConceptModel.load() first.",
+      });
+    }
+    return this.state;
+  }
+
+  protected set fitted(model: FittedModel) {
+    this.state = model;
+  }
+
+  /** Finds the concepts of a collection. What an earlier fit found is forgotten. */
+  async fit(images: readonly Image[], inputs: FitInputs = {}): Promise<this> {
+    const vectors = await this.vectorsOf(images, inputs);
+    const count = vectors.rows;
+    const names = inputs.imageNames ?? Array.from({ length: count }, (_, i) => `row ${i}`);
+    const list: ImageList = {
+      ids: Array.from({ length: count }, (_, i) => `row ${i}`),
+      paths: names,
+      root: null,
+      bytes: new Float64Array(count),
+    };
+    await this.fitVectors(list, vectors, inputs, null);
+    return this;
+  }
+
+  /** `fit`, then the concept of each image, -1 for none. */
+  async fitTransform(images: readonly Image[], inputs: FitInputs = {}): Promise<Int32Array> {
+    await this.fit(images, inputs);
+    return this.fitted.images.concepts;
+  }
+
+  /** The concept of each image, -1 for none. An image of the fitted collection gets the answer of the fit. */
+  async transform(images: readonly Image[], inputs: FitInputs = {}): Promise<Int32Array> {
+    return (await this.assign(images, inputs)).concepts;
+  }
+
+  /** `transform` with probabilities and places on the map. */
+  async assign(images: readonly Image[], inputs: FitInputs = {}): Promise<Assignment> {
+    return this.assignVectors(await this.vectorsOf(images, inputs), { signal: inputs.signal });
+  }
+
+  /** @param vectors images x dimensions, of any length */
+  async assignVectors(vectors: Matrix, work: WorkOptions = {}): Promise<Assignment> {
+    this.checkDimensions(vectors);
+    return assignImages(this.fitted, checkedVectors(vectors), { ...work, kernels: this.kernels });
+  }
+
+  /** The concepts closest to a text, best first; all of them where there are fewer than `topN`. */
+  async findConcepts(term: string, topN = 5): Promise<ConceptMatch[]> {
+    return searchConcepts(this.fitted, await this.textVector(term), topN);
+  }
+
+  /** The images closest to a text, best first; all of them where there are fewer than `topN`. */
+  async findImages(term: string, topN = 10): Promise<ImageMatch[]> {
+    return searchImages(this.fitted, await this.textVector(term), topN);
+  }
+
+  /** Sizes of the concepts, largest first; images in no concept are not counted. */
+  get frequency(): ConceptFrequency[] {
+    return this.fitted.concepts.map(({ id, size }) => ({ concept: id, count: size }));
+  }
+
+  /** The words of each concept, best first, with scores; `topics[id]`. */
+  get topics(): (readonly ScoredWord[])[] {
+    return this.fitted.concepts.map(({ words }) => words);
+  }
+
+  /** concepts x dimensions: the mean of each concept's exemplars. */
+  get clusterEmbeddings(): Matrix {
+    return this.fitted.conceptVectors;
+  }
+
+  /** The vector of a text: from the embedder, or from the vocabulary where there is none. */
+  async textVector(text: string): Promise<Float32Array> {
+    const embedder = this.options.embeddingModel;
+    if (embedder !== undefined) {
+      const vectors = await embedder.embedTexts([text]);
+      this.checkDimensions(vectors);
+      return row(vectors, 0);
+    }
+    const vocabulary = this.fitted.vocabulary;
+    const index = vocabulary?.words.indexOf(text) ?? -1;
+    if (vocabulary === null || index === -1) {
+      throw new ModelStateError("NO_EMBEDDER", `"${text}" cannot be searched: the model was made from vectors`, {
+        expected: "an embedder whose space the vectors share",
+        found: vocabulary === null ? "none, and no words" : "none, and a vocabulary without it",
+        hint: "Give the embedding model that made the vectors (--model on the command line).",
+      });
+    }
+    return row(vocabulary.vectors, index);
+  }
+
+  protected get kernels(): DenseKernels {
+    return this.options.kernels ?? referenceKernels;
+  }
+
+  /** Everything after embedding. @param vectors images x dimensions, of any length */
+  protected async fitVectors(
+    images: ImageList,
+    vectors: Matrix,
+    inputs: FitInputs,
+    embedder: EmbedderReference | null,
+  ): Promise<void> {
+    if (vectors.rows === 0) {
+      throw new InputError("There are no images to fit", { expected: "at least one image", found: "none" });
+    }
+    if (images.paths.length !== vectors.rows) {
+      throw new InputError("Names and images differ in number", {
+        expected: `${vectors.rows} names`,
+        found: `${images.paths.length}`,
+      });
+    }
+    const minConceptSize = this.options.minConceptSize ?? defaultMinConceptSize(vectors.rows);
+    const stages = defaultStages(minConceptSize);
+    const vocabulary = await this.vocabularyOf(inputs, vectors.cols);
+    this.state = await fitConcepts(
+      { images, imageVectors: checkedVectors(vectors), vocabulary, embedder },
+      {
+        minConceptSize,
+        diversity: this.options.diversity ?? DEFAULTS.diversity,
+        wordScoring: this.options.ctfidf ? "ctfidf" : "cosine",
+        seed: this.options.seed ?? DEFAULTS.seed,
+      },
+      {
+        reducer: this.options.reducer ?? stages.reducer,
+        mapReducer: this.options.mapReducer ?? stages.mapReducer,
+        clusterer: this.options.clusterer ?? stages.clusterer,
+      },
+      { kernels: this.kernels, signal: inputs.signal, onProgress: inputs.onProgress },
+    );
+  }
+
+  /** Vectors of texts by the embedder; the Node class adds its cache here. */
+  protected async embedTexts(texts: readonly string[], work: WorkOptions): Promise<Matrix> {
+    return this.requireEmbedder("words").embedTexts(texts, work);
+  }
+
+  private async vectorsOf(images: readonly Image[], inputs: FitInputs): Promise<Matrix> {
+    if (inputs.imageEmbeddings !== undefined) return inputs.imageEmbeddings;
+    return this.requireEmbedder("images").embedImages(images, {
+      signal: inputs.signal,
+      onProgress: (fraction) => inputs.onProgress?.("embed images", fraction),
+    });
+  }
+
+  private requireEmbedder(what: string): Embedder<Image> {
+    if (this.options.embeddingModel === undefined) {
+      throw new ModelStateError("NO_EMBEDDER", `There is no embedding model to embed ${what} with`, {
+        hint: "Pass the option embeddingModel, or give vectors.",
+      });
+    }
+    return this.options.embeddingModel;
+  }
+
+  private async vocabularyOf(inputs: FitInputs, dimensions: number): Promise<Vocabulary | null> {
+    const { docs, docEmbeddings } = inputs;
+    if (docs === undefined || docs.length === 0) return null;
+    if (docEmbeddings !== undefined) return givenVocabulary(docs, docEmbeddings, dimensions);
+    const words = (this.options.vectorizer ?? new CountVectorizer()).vocabulary(docs);
+    if (words.length === 0) return null;
+    const vectors = await this.embedTexts(words, {
+      signal: inputs.signal,
+      onProgress: (fraction) => inputs.onProgress?.("embed words", fraction),
+    });
+    checkWordDimensions(vectors, dimensions);
+    return { words, vectors };
+  }
+
+  private checkDimensions(vectors: Matrix): void {
+    const expected = this.fitted.imageVectors.cols;
+    if (vectors.cols !== expected) {
+      throw new InputError("The vectors do not share the model's space", {
+        expected: `${expected} dimensions`,
+        found: `${vectors.cols}`,
+        hint: "Use the embedding model that the collection was fitted with.",
+      });
+    }
+  }
+}
+
+function givenVocabulary(docs: readonly string[], vectors: Matrix, dimensions: number): Vocabulary {
+  if (vectors.rows !== docs.length) {
+    throw new InputError("Documents and their vectors differ in number", {
+      expected: `${docs.length} vectors`,
+      found: `${vectors.rows}`,
+    });
+  }
+  checkWordDimensions(vectors, dimensions);
+  assertFinite(vectors, "Document vectors");
+  const words = new PhraseVectorizer().vocabulary(docs);
+  const firstRow = new Map<string, number>();
+  docs.forEach((doc, i) => {
+    if (!firstRow.has(doc.trim())) firstRow.set(doc.trim(), i);
+  });
+  const rows = words.map((word) => firstRow.get(word)!);
+  return { words, vectors: normalizedRows(takeRows(vectors, rows)) };
+}
+
+function checkWordDimensions(vectors: Matrix, dimensions: number): void {
+  if (vectors.cols !== dimensions) {
+    throw new InputError("Words and images are not in one space", {
+      expected: `word vectors of ${dimensions} dimensions, as the images have`,
+      found: `${vectors.cols}`,
+      hint: "Embed both with the same model.",
+    });
+  }
+}
+
+function checkedVectors(vectors: Matrix): Matrix {
+  assertFinite(vectors, "Image vectors");
+  return normalizedRows(vectors);
+}
+
+function checkOptions(options: ConceptModelOptions<never>): void {
+  const { minConceptSize, diversity } = options;
+  if (minConceptSize !== undefined && !(Number.isInteger(minConceptSize) && minConceptSize >= 2)) {
+    throw new InputError(
+      "minConceptSize is out of range",
+      { expected: "a whole number of at least 2", found: String(minConceptSize) },
+      "BAD_OPTION",
+    );
+  }
+  if (diversity !== undefined && !(diversity >= 0 && diversity <= 1)) {
+    throw new InputError(
+      "diversity is out of range",
+      { expected: "a number from 0 to 1", found: String(diversity) },
+      "BAD_OPTION",
+    );
+  }
+}

@@ -1,0 +1,34 @@
+import { HdbscanClusterer } from "./hdbscan/hdbscan-clusterer.ts";
+import type { PipelineStages } from "./pipeline.ts";
+import type { Clusterer, Reducer } from "./stages.ts";
+import { IdentityReducer } from "./umap/identity-reducer.ts";
+import { UmapReducer } from "./umap/umap-reducer.ts";
+
+/** Smallest concept in collections of 300 images and more, as in Concept 0.2.1. */
+const MIN_CONCEPT_SIZE = 30;
+
+/** Below this, a concept would be a handful of chance neighbours. */
+const SMALLEST_MIN_CONCEPT_SIZE = 3;
+
+/**
+ * The smallest group that counts as a concept, unless the caller says otherwise: 30, and a tenth of a
+ * collection that has fewer than 300 images (at least 3), so that small folders have concepts too.
+ */
+export function defaultMinConceptSize(images: number): number {
+  return Math.max(SMALLEST_MIN_CONCEPT_SIZE, Math.min(MIN_CONCEPT_SIZE, Math.floor(images / 10)));
+}
+
+/** The article's stages: UMAP with 15 neighbours to 5 dimensions (2 for the map), then HDBSCAN. */
+export function defaultStages(minConceptSize: number): PipelineStages {
+  return {
+    reducer: new UmapReducer({ neighbors: 15, dimensions: 5, minDist: 0 }),
+    mapReducer: new UmapReducer({ neighbors: 15, dimensions: 2, minDist: 0.1 }),
+    clusterer: new HdbscanClusterer({ minClusterSize: minConceptSize }),
+  };
+}
+
+/** The implementations a saved model may name. */
+export function knownStages(): { reducers: Reducer[]; clusterers: Clusterer[] } {
+  const { reducer, clusterer } = defaultStages(MIN_CONCEPT_SIZE);
+  return { reducers: [reducer, new IdentityReducer()], clusterers: [clusterer] };
+}

@@ -1,0 +1,60 @@
+/** The pure core: concept modelling over vectors, in Node, a worker or a browser tab. */
+
+export { type AssignContext, type Assignment, assignImages } from "./assign.ts";
+export {
+  ConceptModel,
+  type ConceptFrequency,
+  type ConceptModelOptions,
+  type FitInputs,
+} from "./concept-model.ts";
+export { maximalMarginalRelevance, type MmrOptions } from "./concepts/mmr.ts";
+export {
+  CountVectorizer,
+  type CountVectorizerOptions,
+  PhraseVectorizer,
+  type Vectorizer,
+} from "./concepts/vectorizer.ts";
+export { defaultMinConceptSize, defaultStages, knownStages } from "./defaults.ts";
+export {
+  ConceptError,
+  type ConceptErrorCode,
+  type ConceptErrorDetails,
+  FormatError,
+  InputError,
+  ModelStateError,
+} from "./errors.ts";
+export { hdbscan } from "./hdbscan/hdbscan.ts";
+export { HdbscanClusterer } from "./hdbscan/hdbscan-clusterer.ts";
+export type { DenseKernels, InnerProductIndex, TopK } from "./math/kernels.ts";
+export { type Matrix, matrix, normalizedRows, row, stackRows, takeRows } from "./math/matrix.ts";
+export { referenceKernels } from "./math/reference-kernels.ts";
+export { Rng } from "./math/rng.ts";
+export type {
+  Concept,
+  EmbedderReference,
+  FittedModel,
+  ImageTable,
+  ModelParameters,
+  ScoredWord,
+  Vocabulary,
+  WordScoring,
+} from "./model.ts";
+export { nearestNeighbors } from "./neighbors/nearest-neighbors.ts";
+export type { Metric, Neighbors } from "./neighbors/neighbors.ts";
+export { type FitInput, type FitStep, fitConcepts, type PipelineContext, type PipelineStages } from "./pipeline.ts";
+export { type ConceptMatch, type ImageMatch, searchConcepts, searchImages } from "./search/search.ts";
+export type {
+  ClusterAssignment,
+  Clusterer,
+  Embedder,
+  FittedClusterer,
+  FittedReducer,
+  NeighborhoodInput,
+  Reducer,
+  StageContext,
+  StageState,
+  WorkOptions,
+} from "./stages.ts";
+export { IdentityReducer } from "./umap/identity-reducer.ts";
+export { umap } from "./umap/umap.ts";
+export { UmapReducer } from "./umap/umap-reducer.ts";

@@ -1,0 +1,151 @@
+import { wordsByCosine } from "./concepts/cosine-words.ts";
+import { wordsByCtfidf } from "./concepts/ctfidf.ts";
+import { conceptVectors, pickExemplars } from "./concepts/exemplars.ts";
+import { conceptNames } from "./concepts/names.ts";
+import { clusterSizes, conceptOfLabelBySize, toConcepts } from "./concepts/order.ts";
+import type { DenseKernels } from "./math/kernels.ts";
+import type { Matrix } from "./math/matrix.ts";
+import { Rng } from "./math/rng.ts";
+import type {
+  Concept,
+  EmbedderReference,
+  FittedModel,
+  ImageTable,
+  ModelParameters,
+  ScoredWord,
+  Vocabulary,
+} from "./model.ts";
+import { nearestNeighbors } from "./neighbors/nearest-neighbors.ts";
+import type { Neighbors } from "./neighbors/neighbors.ts";
+import type { Clusterer, FittedClusterer, Reducer, StageContext } from "./stages.ts";
+
+/** What is known of the images before they are grouped. */
+export type ImageList = Pick<ImageTable, "ids" | "paths" | "root" | "bytes">;
+
+export interface FitInput {
+  readonly images: ImageList;
+  /** images x dimensions, finite, rows of length 1 */
+  readonly imageVectors: Matrix;
+  /** Words that may name concepts; null for none. */
+  readonly vocabulary: Vocabulary | null;
+  readonly embedder: EmbedderReference | null;
+}
+
+/** The exchangeable parts of the pipeline. */
+export interface PipelineStages {
+  readonly reducer: Reducer;
+  readonly mapReducer: Reducer;
+  readonly clusterer: Clusterer;
+}
+
+/** The steps of a fit, in order, for progress reports. */
+export type FitStep = "neighbors" | "reduce" | "map" | "cluster" | "represent";
+
+export interface PipelineContext {
+  readonly kernels: DenseKernels;
+  readonly signal?: AbortSignal | undefined;
+  /** Called with the step under way and its fraction done, 0 to 1. */
+  readonly onProgress?: ((step: FitStep, fraction: number) => void) | undefined;
+}
+
+/** Words kept for each concept. */
+const WORDS_PER_CONCEPT = 10;
+
+/**
+ * The whole way from vectors to concepts: neighbours, reduction, clusters, exemplars, words, names.
+ *
+ * Equal input, parameters and stages give equal results: every stage draws from a generator of its own,
+ * forked from the seed.
+ */
+export async function fitConcepts(
+  input: FitInput,
+  parameters: ModelParameters,
+  stages: PipelineStages,
+  context: PipelineContext,
+): Promise<FittedModel> {
+  const { imageVectors } = input;
+  const { reducer, mapReducer, clusterer } = stages;
+  const step = stepContexts(parameters.seed, context);
+
+  const neighbors = await neighborsFor(stages, imageVectors, step("neighbors"));
+  const reduced = await reducer.fit({ points: imageVectors, neighbors }, step("reduce"));
+  const map = await mapReducer.fit({ points: imageVectors, neighbors }, step("map"));
+  const clusters = await clusterer.fit(reduced.layout, step("cluster"));
+
+  const conceptOfLabel = conceptOfLabelBySize(clusters);
+  const concepts = toConcepts(clusters.labels, conceptOfLabel);
+  const typical = exemplarsByConcept(clusters, conceptOfLabel);
+  const vectors = conceptVectors(imageVectors, typical);
+  const exemplars = pickExemplars(imageVectors, vectors, typical, { diversity: parameters.diversity });
+  const words = await findWords(input, concepts, vectors, parameters, step("represent"));
+  context.onProgress?.("represent", 1);
+
+  return {
+    parameters,
+    embedder: input.embedder,
+    images: { ...input.images, concepts, probabilities: clusters.probabilities, map: map.layout },
+    imageVectors,
+    concepts: describeConcepts(clusters, conceptOfLabel, exemplars, words),
+    conceptVectors: vectors,
+    vocabulary: input.vocabulary,
+    reducer: reduced,
+    mapReducer: map,
+    clusterer: clusters,
+    conceptOfLabel,
+  };
+}
+
+/** A context for each step: its own generator, its own progress. */
+function stepContexts(seed: number, context: PipelineContext): (step: FitStep) => StageContext {
+  const rng = new Rng(seed);
+  const streams: Record<FitStep, number> = { neighbors: 0, reduce: 1, map: 2, cluster: 3, represent: 4 };
+  return (step) => ({
+    kernels: context.kernels,
+    rng: rng.fork(streams[step]),
+    signal: context.signal,
+    onProgress: (fraction) => context.onProgress?.(step, fraction),
+  });
+}
+
+/** One k-NN graph serves both layouts. */
+async function neighborsFor(
+  stages: PipelineStages,
+  points: Matrix,
+  context: StageContext,
+): Promise<Neighbors | undefined> {
+  const k = Math.max(stages.reducer.neighborCount, stages.mapReducer.neighborCount);
+  return k === 0 ? undefined : nearestNeighbors(points, { ...context, k, metric: "cosine" });
+}
+
+function exemplarsByConcept(clusters: FittedClusterer, conceptOfLabel: Int32Array): Int32Array[] {
+  const exemplars: Int32Array[] = new Array(clusters.clusterCount);
+  clusters.exemplars.forEach((rows, label) => {
+    exemplars[conceptOfLabel[label]!] = rows;
+  });
+  return exemplars;
+}
+
+async function findWords(
+  input: FitInput,
+  concepts: Int32Array,
+  vectors: Matrix,
+  parameters: ModelParameters,
+  context: StageContext,
+): Promise<ScoredWord[][]> {
+  if (input.vocabulary === null) return Array.from({ length: vectors.rows }, () => []);
+  const options = { count: WORDS_PER_CONCEPT, kernels: context.kernels };
+  return parameters.wordScoring === "ctfidf"
+    ? wordsByCtfidf(input.imageVectors, concepts, input.vocabulary, { ...options, conceptCount: vectors.rows })
+    : wordsByCosine(vectors, input.vocabulary, options);
+}
+
+function describeConcepts(
+  clusters: FittedClusterer,
+  conceptOfLabel: Int32Array,
+  exemplars: readonly Int32Array[],
+  words: readonly ScoredWord[][],
+): Concept[] {
+  const sizes = clusterSizes(toConcepts(clusters.labels, conceptOfLabel), clusters.clusterCount);
+  const names = conceptNames(words);
+  return names.map((name, id) => ({ id, name, words: words[id]!, size: sizes[id]!, exemplars: exemplars[id]! }));
+}
