@@ -1,0 +1,122 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { InputError } from "../../src/core/errors.ts";
+import type { DenseKernels, TopK } from "../../src/core/math/kernels.ts";
+import { type Matrix, matrix, zeros } from "../../src/core/math/matrix.ts";
+import { Rng } from "../../src/core/math/rng.ts";
+
+/** What every `DenseKernels` promises. Small integers make float32 sums exact in any order, so ties are real ties. */
+export function describeDenseKernels(name: string, open: () => Promise<DenseKernels>): void {
+  describe(`dense kernels: ${name}`, () => {
+    it("finds the largest inner products of any shape, ties to the lower index, best first", async () => {
+      const kernels = await open();
+      await fc.assert(
+        fc.asyncProperty(searches, async ({ seed, rows, cols, queries, share, biased }) => {
+          const rng = new Rng(seed);
+          const points = integers(rng, rows, cols);
+          const bias = biased ? integers(rng, rows, 1).data : undefined;
+          const asked = integers(rng, queries, cols);
+          const k = Math.round(share * rows);
+          expect(plain(await find(kernels, points, asked, k, bias))).toEqual(
+            plain(bySorting(points, asked, k, bias)),
+          );
+        }),
+        { numRuns: 60 },
+      );
+    });
+
+    it("ranks real-valued scores and stays within float32 rounding of them", async () => {
+      const rng = new Rng(5);
+      const points = uniform(rng, 301, 67);
+      const asked = uniform(rng, 40, 67);
+      const found = await find(await open(), points, asked, 12);
+      const exact = bySorting(points, asked, 12);
+      expect(found.indices).toEqual(exact.indices);
+      found.scores.forEach((score, i) => expect(Math.abs(score - exact.scores[i]!)).toBeLessThan(1e-5));
+    });
+
+    it("lists equal points in index order", async () => {
+      const points = matrix(new Float32Array(700 * 3).fill(2), 700, 3);
+      const found = await find(await open(), points, matrix(Float32Array.of(1, 2, 3), 1, 3), 9);
+      expect([...found.indices]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+      expect([...found.scores]).toEqual(new Array(9).fill(12));
+    });
+
+    it("answers nothing asked with nothing", async () => {
+      const kernels = await open();
+      expect((await find(kernels, zeros(3, 2), zeros(0, 2), 2)).indices).toHaveLength(0);
+      expect((await find(kernels, zeros(3, 2), zeros(4, 2), 0)).indices).toHaveLength(0);
+      expect((await find(kernels, zeros(0, 2), zeros(4, 2), 0)).scores).toHaveLength(0);
+    });
+
+    it("refuses what does not fit", async () => {
+      const kernels = await open();
+      await expect(find(kernels, zeros(3, 2), zeros(1, 3), 1)).rejects.toThrow(InputError);
+      await expect(find(kernels, zeros(3, 2), zeros(1, 2), 4)).rejects.toThrow(/0 to 3/);
+      await expect(find(kernels, zeros(3, 2), zeros(1, 2), 1.5)).rejects.toThrow(InputError);
+      await expect(find(kernels, zeros(3, 2), zeros(1, 2), 1, new Float32Array(2))).rejects.toThrow(/bias/);
+    });
+  });
+}
+
+const searches = fc.record({
+  seed: fc.integer(),
+  rows: fc.integer({ min: 1, max: 90 }),
+  cols: fc.integer({ min: 1, max: 40 }),
+  queries: fc.integer({ min: 1, max: 40 }),
+  share: fc.constantFrom(0, 0.02, 0.3, 1),
+  biased: fc.boolean(),
+});
+
+async function find(
+  kernels: DenseKernels,
+  points: Matrix,
+  queries: Matrix,
+  k: number,
+  bias?: Float32Array,
+): Promise<TopK> {
+  const index = await kernels.innerProductIndex(points, bias);
+  const found = await index.search(queries, k);
+  await index.dispose();
+  return found;
+}
+
+function bySorting(points: Matrix, queries: Matrix, k: number, bias?: Float32Array): TopK {
+  const indices = new Int32Array(queries.rows * k);
+  const scores = new Float32Array(queries.rows * k);
+  for (let query = 0; query < queries.rows; query++) {
+    const ranked = Array.from({ length: points.rows }, (_, i) => {
+      let score = bias?.[i] ?? 0;
+      for (let j = 0; j < points.cols; j++) {
+        score += queries.data[query * points.cols + j]! * points.data[i * points.cols + j]!;
+      }
+      return { i, score };
+    }).sort((a, b) => b.score - a.score || a.i - b.i);
+    for (let rank = 0; rank < k; rank++) {
+      indices[query * k + rank] = ranked[rank]!.i;
+      scores[query * k + rank] = ranked[rank]!.score;
+    }
+  }
+  return { indices, scores, k };
+}
+
+/** Plain numbers, so that -0 and 0 count as equal. */
+function plain(found: TopK): object {
+  return { indices: [...found.indices], scores: [...found.scores].map((score) => score + 0), k: found.k };
+}
+
+function integers(rng: Rng, rows: number, cols: number): Matrix {
+  return matrix(
+    Float32Array.from({ length: rows * cols }, () => rng.below(5) - 2),
+    rows,
+    cols,
+  );
+}
+
+function uniform(rng: Rng, rows: number, cols: number): Matrix {
+  return matrix(
+    Float32Array.from({ length: rows * cols }, () => 2 * rng.uniform() - 1),
+    rows,
+    cols,
+  );
+}
