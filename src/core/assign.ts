@@ -1,5 +1,5 @@
 import { toConcepts } from "./concepts/order.ts";
-import { type DenseKernels } from "./math/kernels.ts";
+import type { DenseKernels } from "./math/kernels.ts";
 import { type Matrix, matrix, row, takeRows } from "./math/matrix.ts";
 import { Rng } from "./math/rng.ts";
 import type { FittedModel } from "./model.ts";
@@ -34,7 +34,11 @@ const NEIGHBORS = 15;
  *
  * @param vectors images x dimensions, rows of length 1
  */
-export async function assignImages(model: FittedModel, vectors: Matrix, context: AssignContext): Promise<Assignment> {
+export async function assignImages(
+  model: FittedModel,
+  vectors: Matrix,
+  context: AssignContext,
+): Promise<Assignment> {
   const neighbors = await nearestNeighbors(model.imageVectors, {
     ...context,
     k: NEIGHBORS,
@@ -43,14 +47,21 @@ export async function assignImages(model: FittedModel, vectors: Matrix, context:
   });
   const known = knownRows(neighbors);
   const strangers = rowsWhere(known, -1);
-  const placed = await placeStrangers(model, takeRows(vectors, strangers), takeNeighbors(neighbors, strangers), context);
+  const placed = await placeStrangers(
+    model,
+    takeRows(vectors, strangers),
+    takeNeighbors(neighbors, strangers),
+    context,
+  );
   return merge(model, known, strangers, placed);
 }
 
 /** For each image its row in the fitted collection, or -1. */
 function knownRows(neighbors: Neighbors): Int32Array {
   return Int32Array.from({ length: neighbors.rows }, (_, i) =>
-    neighbors.k > 0 && neighbors.distances[i * neighbors.k]! < SAME_PICTURE ? neighbors.indices[i * neighbors.k]! : -1,
+    neighbors.k > 0 && neighbors.distances[i * neighbors.k]! < SAME_PICTURE
+      ? neighbors.indices[i * neighbors.k]!
+      : -1,
   );
 }
 
@@ -85,10 +96,17 @@ async function placeStrangers(
   return { concepts: toConcepts(labels, model.conceptOfLabel), probabilities, map };
 }
 
-function merge(model: FittedModel, known: Int32Array, strangers: readonly number[], placed: Assignment): Assignment {
+function merge(
+  model: FittedModel,
+  known: Int32Array,
+  strangers: readonly number[],
+  placed: Assignment,
+): Assignment {
   const { images } = model;
   const concepts = known.map((fitted) => (fitted === -1 ? -1 : images.concepts[fitted]!));
-  const probabilities = Float32Array.from(known, (fitted) => (fitted === -1 ? 0 : images.probabilities[fitted]!));
+  const probabilities = Float32Array.from(known, (fitted) =>
+    fitted === -1 ? 0 : images.probabilities[fitted]!,
+  );
   const map = matrix(new Float32Array(known.length * 2), known.length, 2);
   known.forEach((fitted, i) => {
     if (fitted !== -1) row(map, i).set(row(images.map, fitted));

@@ -44,7 +44,9 @@ export interface FitInputs {
   /** Vectors of the images, images x dimensions; `images` are then not embedded. */
   readonly imageEmbeddings?: Matrix | undefined;
   readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((step: FitStep | "embed images" | "embed words", fraction: number) => void) | undefined;
+  readonly onProgress?:
+    | ((step: FitStep | "embed images" | "embed words", fraction: number) => void)
+    | undefined;
 }
 
 export interface ConceptFrequency {
@@ -81,6 +83,10 @@ export class ConceptModel<Image = unknown> {
     return this.state;
   }
 
+  protected get isFitted(): boolean {
+    return this.state !== null;
+  }
+
   protected set fitted(model: FittedModel) {
     this.state = model;
   }
@@ -88,15 +94,7 @@ export class ConceptModel<Image = unknown> {
   /** Finds the concepts of a collection. What an earlier fit found is forgotten. */
   async fit(images: readonly Image[], inputs: FitInputs = {}): Promise<this> {
     const vectors = await this.vectorsOf(images, inputs);
-    const count = vectors.rows;
-    const names = inputs.imageNames ?? Array.from({ length: count }, (_, i) => `row ${i}`);
-    const list: ImageList = {
-      ids: Array.from({ length: count }, (_, i) => `row ${i}`),
-      paths: names,
-      root: null,
-      bytes: new Float64Array(count),
-    };
-    await this.fitVectors(list, vectors, inputs, null);
+    await this.fitNamedVectors(inputs.imageNames, vectors, inputs, null);
     return this;
   }
 
@@ -149,7 +147,7 @@ export class ConceptModel<Image = unknown> {
 
   /** The vector of a text: from the embedder, or from the vocabulary where there is none. */
   async textVector(text: string): Promise<Float32Array> {
-    const embedder = this.options.embeddingModel;
+    const embedder = await this.embedder();
     if (embedder !== undefined) {
       const vectors = await embedder.embedTexts([text]);
       this.checkDimensions(vectors);
@@ -158,17 +156,38 @@ export class ConceptModel<Image = unknown> {
     const vocabulary = this.fitted.vocabulary;
     const index = vocabulary?.words.indexOf(text) ?? -1;
     if (vocabulary === null || index === -1) {
-      throw new ModelStateError("NO_EMBEDDER", `"${text}" cannot be searched: the model was made from vectors`, {
-        expected: "an embedder whose space the vectors share",
-        found: vocabulary === null ? "none, and no words" : "none, and a vocabulary without it",
-        hint: "Give the embedding model that made the vectors (--model on the command line).",
-      });
+      throw new ModelStateError(
+        "NO_EMBEDDER",
+        `"${text}" cannot be searched: the model was made from vectors`,
+        {
+          expected: "an embedder whose space the vectors share",
+          found: vocabulary === null ? "none, and no words" : "none, and a vocabulary without it",
+          hint: "Give the embedding model that made the vectors (--model on the command line).",
+        },
+      );
     }
     return row(vocabulary.vectors, index);
   }
 
   protected get kernels(): DenseKernels {
     return this.options.kernels ?? referenceKernels;
+  }
+
+  /** Fits vectors that have no files: an image is called by its name, or else by its row. */
+  protected async fitNamedVectors(
+    names: readonly string[] | undefined,
+    vectors: Matrix,
+    inputs: FitInputs,
+    embedder: EmbedderReference | null,
+  ): Promise<void> {
+    const rowNames = Array.from({ length: vectors.rows }, (_, i) => `row ${i}`);
+    const bytes = new Float64Array(vectors.rows);
+    await this.fitVectors(
+      { ids: rowNames, paths: names ?? rowNames, root: null, bytes },
+      vectors,
+      inputs,
+      embedder,
+    );
   }
 
   /** Everything after embedding. @param vectors images x dimensions, of any length */
@@ -207,26 +226,28 @@ export class ConceptModel<Image = unknown> {
     );
   }
 
-  /** Vectors of texts by the embedder; the Node class adds its cache here. */
-  protected async embedTexts(texts: readonly string[], work: WorkOptions): Promise<Matrix> {
-    return this.requireEmbedder("words").embedTexts(texts, work);
+  /** The embedding model, if there is one. The Node class loads it here, at first need. */
+  protected async embedder(): Promise<Embedder<Image> | undefined> {
+    return this.options.embeddingModel;
   }
 
   private async vectorsOf(images: readonly Image[], inputs: FitInputs): Promise<Matrix> {
     if (inputs.imageEmbeddings !== undefined) return inputs.imageEmbeddings;
-    return this.requireEmbedder("images").embedImages(images, {
+    const embedder = await this.requireEmbedder("images");
+    return embedder.embedImages(images, {
       signal: inputs.signal,
       onProgress: (fraction) => inputs.onProgress?.("embed images", fraction),
     });
   }
 
-  private requireEmbedder(what: string): Embedder<Image> {
-    if (this.options.embeddingModel === undefined) {
+  private async requireEmbedder(what: string): Promise<Embedder<Image>> {
+    const embedder = await this.embedder();
+    if (embedder === undefined) {
       throw new ModelStateError("NO_EMBEDDER", `There is no embedding model to embed ${what} with`, {
         hint: "Pass the option embeddingModel, or give vectors.",
       });
     }
-    return this.options.embeddingModel;
+    return embedder;
   }
 
   private async vocabularyOf(inputs: FitInputs, dimensions: number): Promise<Vocabulary | null> {
@@ -235,7 +256,8 @@ export class ConceptModel<Image = unknown> {
     if (docEmbeddings !== undefined) return givenVocabulary(docs, docEmbeddings, dimensions);
     const words = (this.options.vectorizer ?? new CountVectorizer()).vocabulary(docs);
     if (words.length === 0) return null;
-    const vectors = await this.embedTexts(words, {
+    const embedder = await this.requireEmbedder("words");
+    const vectors = await embedder.embedTexts(words, {
       signal: inputs.signal,
       onProgress: (fraction) => inputs.onProgress?.("embed words", fraction),
     });

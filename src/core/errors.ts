@@ -36,7 +36,10 @@ export class ConceptError extends Error {
   readonly hint: string | undefined;
 
   constructor(code: ConceptErrorCode, summary: string, details: ConceptErrorDetails = {}) {
-    super(composeMessage(summary, details), details.cause === undefined ? undefined : { cause: details.cause });
+    super(
+      composeMessage(summary, details),
+      details.cause === undefined ? undefined : { cause: details.cause },
+    );
     this.code = code;
     this.expected = details.expected;
     this.found = details.found;

@@ -2,12 +2,12 @@
 
 export { type AssignContext, type Assignment, assignImages } from "./assign.ts";
 export {
-  ConceptModel,
   type ConceptFrequency,
+  ConceptModel,
   type ConceptModelOptions,
   type FitInputs,
 } from "./concept-model.ts";
-export { maximalMarginalRelevance, type MmrOptions } from "./concepts/mmr.ts";
+export { type MmrOptions, maximalMarginalRelevance } from "./concepts/mmr.ts";
 export {
   CountVectorizer,
   type CountVectorizerOptions,
@@ -41,7 +41,13 @@ export type {
 } from "./model.ts";
 export { nearestNeighbors } from "./neighbors/nearest-neighbors.ts";
 export type { Metric, Neighbors } from "./neighbors/neighbors.ts";
-export { type FitInput, type FitStep, fitConcepts, type PipelineContext, type PipelineStages } from "./pipeline.ts";
+export {
+  type FitInput,
+  type FitStep,
+  fitConcepts,
+  type PipelineContext,
+  type PipelineStages,
+} from "./pipeline.ts";
 export { type ConceptMatch, type ImageMatch, searchConcepts, searchImages } from "./search/search.ts";
 export type {
   ClusterAssignment,

@@ -135,7 +135,10 @@ async function findWords(
   if (input.vocabulary === null) return Array.from({ length: vectors.rows }, () => []);
   const options = { count: WORDS_PER_CONCEPT, kernels: context.kernels };
   return parameters.wordScoring === "ctfidf"
-    ? wordsByCtfidf(input.imageVectors, concepts, input.vocabulary, { ...options, conceptCount: vectors.rows })
+    ? wordsByCtfidf(input.imageVectors, concepts, input.vocabulary, {
+        ...options,
+        conceptCount: vectors.rows,
+      })
     : wordsByCosine(vectors, input.vocabulary, options);
 }
 
@@ -147,5 +150,11 @@ function describeConcepts(
 ): Concept[] {
   const sizes = clusterSizes(toConcepts(clusters.labels, conceptOfLabel), clusters.clusterCount);
   const names = conceptNames(words);
-  return names.map((name, id) => ({ id, name, words: words[id]!, size: sizes[id]!, exemplars: exemplars[id]! }));
+  return names.map((name, id) => ({
+    id,
+    name,
+    words: words[id]!,
+    size: sizes[id]!,
+    exemplars: exemplars[id]!,
+  }));
 }

@@ -78,7 +78,11 @@ export async function wordsByCtfidf(
 }
 
 /** @returns images x words per image, word ids */
-async function closestWords(imageVectors: Matrix, vocabulary: Vocabulary, kernels: DenseKernels): Promise<Int32Array> {
+async function closestWords(
+  imageVectors: Matrix,
+  vocabulary: Vocabulary,
+  kernels: DenseKernels,
+): Promise<Int32Array> {
   const perImage = Math.min(WORDS_PER_IMAGE, vocabulary.words.length);
   const words = new Int32Array(imageVectors.rows * perImage);
   const index = await kernels.innerProductIndex(vocabulary.vectors);
@@ -109,7 +113,10 @@ function countClassTerms(
     const counts = perClass[concept === -1 ? conceptCount : concept]!;
     counts.set(word, (counts.get(word) ?? 0) + 1);
   });
-  return compressRows(perClass.filter((counts) => counts.size > 0 || counts !== perClass[conceptCount]), termCount);
+  return compressRows(
+    perClass.filter((counts) => counts.size > 0 || counts !== perClass[conceptCount]),
+    termCount,
+  );
 }
 
 function compressRows(rows: readonly Map<number, number>[], termCount: number): ClassTermCounts {
@@ -127,7 +134,12 @@ function compressRows(rows: readonly Map<number, number>[], termCount: number): 
 }
 
 /** Positions in `counts` of a class's heaviest terms with a positive weight; ties go to the lower term. */
-function heaviestTerms(counts: ClassTermCounts, weights: Float64Array, concept: number, count: number): number[] {
+function heaviestTerms(
+  counts: ClassTermCounts,
+  weights: Float64Array,
+  concept: number,
+  count: number,
+): number[] {
   const start = counts.offsets[concept]!;
   return Array.from({ length: counts.offsets[concept + 1]! - start }, (_, i) => start + i)
     .filter((i) => weights[i]! > 0)

@@ -1,0 +1,176 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import type { FittedModel } from "../core/model.ts";
+import { ConceptModel, type FitInputs } from "../node/concept-model.ts";
+import type { SkippedFile } from "../node/images/image-file.ts";
+import { isReplaceable } from "../node/saved-model/save-model.ts";
+import { readVectors } from "../node/vectors/read-vectors.ts";
+import { wordnetNouns } from "../node/wordnet-nouns.ts";
+import { type Arguments, type Command, type CommandContext, EXIT, UsageError } from "./command.ts";
+import { conceptTable } from "./concept-table.ts";
+import { COMMON_OPTIONS_HELP, MODEL_OPTIONS, MODEL_OPTIONS_HELP, modelOptions } from "./model-options.ts";
+import { duration, StepProgress } from "./progress.ts";
+import { reportSkipped } from "./skipped.ts";
+
+const VECTOR_EXTENSIONS = new Set([".npy", ".parquet", ".json", ".pkl", ".pickle"]);
+
+export const fitCommand: Command = {
+  name: "fit",
+  summary: "find the concepts of a folder of pictures and save them",
+  help: `concept fit PICTURES... -o OUT    find the concepts of pictures and save them as a model
+
+PICTURES are folders (searched through) or files; or one file of vectors: .npy, .parquet, .json, .pkl.
+Embeddings are kept as they are made: a run that was stopped goes on where it was.
+
+  -o, --output DIR      the model, a folder of open files (an earlier model there is replaced)
+${MODEL_OPTIONS_HELP}
+      --docs FILE       texts whose words may name the concepts, one a line
+      --vocabulary V    wordnet (default without --docs): the commonest nouns of English; or none
+      --vocabulary-size N   how many of them (default 10000)
+      --template TEXT   how words are put to the model, e.g. "a photo of a {}" (default "{}")
+      --min-size N      smallest concept (default 30; a tenth of collections under 300)
+      --diversity D     0: exemplars closest to the concept, 1: unlike each other (default 0.3)
+      --ctfidf          name concepts by c-TF-IDF instead of cosine similarity
+      --seed N          another draw (default 42); the same seed gives the same model
+For vectors:
+      --images LIST     the pictures they belong to, one path a line
+      --doc-embeddings FILE   vectors of --docs
+${COMMON_OPTIONS_HELP}
+
+Examples:
+  concept fit ./photos -o photos.concept
+  concept fit ./photos -o photos.concept --model siglip2-base --min-size 15
+  concept fit vectors.npy -o vectors.concept --images paths.txt --model clip-vit-b-32
+
+Exit codes: 0 done, 3 done but some files were skipped (listed), 1 failed, 2 wrong usage, 130 interrupted.`,
+  options: {
+    ...MODEL_OPTIONS,
+    output: { type: "string", short: "o" },
+    docs: { type: "string" },
+    "doc-embeddings": { type: "string" },
+    vocabulary: { type: "string" },
+    "vocabulary-size": { type: "string" },
+    template: { type: "string" },
+    images: { type: "string" },
+    "min-size": { type: "string" },
+    diversity: { type: "string" },
+    ctfidf: { type: "boolean" },
+    seed: { type: "string" },
+  },
+  positionals: [1, Infinity],
+  run: fit,
+};
+
+async function fit(args: Arguments, context: CommandContext): Promise<number> {
+  const started = Date.now();
+  const output = args.text("output");
+  if (output === undefined) throw new UsageError("Say where to write the model: -o photos.concept");
+  await isReplaceable(output);
+  const model = new ConceptModel({
+    ...modelOptions(args),
+    promptTemplate: args.text("template"),
+    minConceptSize: args.integer("min-size", { min: 2 }),
+    diversity: args.number("diversity", { min: 0, max: 1 }),
+    ctfidf: args.flag("ctfidf"),
+    seed: args.integer("seed", { min: 0 }),
+  });
+  try {
+    await fitInputs(model, args, context);
+    context.signal.throwIfAborted();
+    await model.save(output);
+  } finally {
+    await model.close();
+  }
+  reportFit(model, output, (Date.now() - started) / 1000, context);
+  return model.skipped.length > 0 ? EXIT.skippedSome : EXIT.done;
+}
+
+async function fitInputs(model: ConceptModel, args: Arguments, context: CommandContext): Promise<void> {
+  const progress = new StepProgress(context.terminal);
+  const work = {
+    signal: context.signal,
+    onProgress: (step: string, done: number) => progress.report(step, done),
+  };
+  const vectorFile = isVectorFile(args.positionals) ? args.positionals[0]! : null;
+  const docs = await readDocs(args, vectorFile !== null && args.text("model") === undefined);
+  if (vectorFile === null) {
+    if (args.text("images") !== undefined || args.text("doc-embeddings") !== undefined) {
+      throw new UsageError("--images and --doc-embeddings go with a file of vectors");
+    }
+    await model.fit(args.positionals, { ...work, docs });
+    return;
+  }
+  const { vectors, names } = await readVectors(vectorFile);
+  const list = args.text("images");
+  const docVectors = args.text("doc-embeddings");
+  const inputs: FitInputs = {
+    ...work,
+    docs,
+    imageEmbeddings: vectors,
+    imageNames: names ?? undefined,
+    docEmbeddings: docVectors === undefined ? undefined : (await readVectors(docVectors)).vectors,
+  };
+  await model.fit(list === undefined ? [] : await imageList(list), inputs);
+}
+
+function isVectorFile(inputs: readonly string[]): boolean {
+  const isVectors = inputs.map((input) => VECTOR_EXTENSIONS.has(path.extname(input).toLowerCase()));
+  if (inputs.length > 1 && isVectors.includes(true)) throw new UsageError("A file of vectors stands alone");
+  return isVectors[0] === true;
+}
+
+/** @returns undefined for the default of the library */
+async function readDocs(args: Arguments, withoutModel: boolean): Promise<string[] | undefined> {
+  const file = args.text("docs");
+  const count = args.integer("vocabulary-size", { min: 1 });
+  const vocabulary =
+    args.choice("vocabulary", ["wordnet", "none"]) ?? (file === undefined ? "wordnet" : "none");
+  const docs = file === undefined ? [] : await lines(file);
+  if (vocabulary === "none") return docs;
+  if (withoutModel) return file === undefined ? undefined : docs;
+  return [...docs, ...(await wordnetNouns({ count }))];
+}
+
+async function imageList(file: string): Promise<string[]> {
+  const folder = path.dirname(path.resolve(file));
+  return (await lines(file)).map((line) => path.resolve(folder, line));
+}
+
+async function lines(file: string): Promise<string[]> {
+  return (await readFile(file, "utf8")).split(/\r?\n/).filter((line) => line.trim() !== "");
+}
+
+function reportFit(model: ConceptModel, output: string, seconds: number, { terminal }: CommandContext): void {
+  const { fitted, skipped, embedded } = model;
+  const outliers = countOutliers(fitted);
+  if (terminal.json) {
+    terminal.printJson({
+      images: fitted.images.ids.length,
+      embedded: embedded.anew,
+      cached: embedded.cached,
+      skipped,
+      concepts: fitted.concepts.length,
+      outliers,
+      model: output,
+      embedder: fitted.embedder?.model ?? null,
+      seconds,
+    });
+    return;
+  }
+  terminal.print(conceptTable(fitted, terminal));
+  terminal.say(summary(fitted, outliers, seconds));
+  reportSkipped(skipped as SkippedFile[], terminal);
+  terminal.say(`Saved as ${output}. Next: concept visualize ${output} -o concepts.png`);
+}
+
+function summary(fitted: FittedModel, outliers: number, seconds: number): string {
+  const images = fitted.images.ids.length;
+  const share = Math.round((100 * outliers) / images);
+  const advice =
+    fitted.concepts.length === 0 ? ` Try a smaller --min-size than ${fitted.parameters.minConceptSize}.` : "";
+  return `${images} pictures, ${fitted.concepts.length} concepts, ${outliers} in none (${share} %), ${duration(seconds)}.${advice}`;
+}
+
+function countOutliers(fitted: FittedModel): number {
+  return fitted.images.concepts.reduce((count, concept) => count + (concept === -1 ? 1 : 0), 0);
+}

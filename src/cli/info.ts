@@ -1,0 +1,55 @@
+import { ConceptModel } from "../node/concept-model.ts";
+import { type Arguments, type Command, type CommandContext, EXIT } from "./command.ts";
+import { conceptTable } from "./concept-table.ts";
+import { COMMON_OPTIONS_HELP } from "./model-options.ts";
+
+export const infoCommand: Command = {
+  name: "info",
+  summary: "what a saved model holds and how it was made",
+  help: `concept info MODEL     what a saved model holds and how it was made
+
+${COMMON_OPTIONS_HELP}
+
+Example:
+  concept info photos.concept`,
+  options: {},
+  positionals: [1, 1],
+  run: info,
+};
+
+async function info(args: Arguments, { terminal }: CommandContext): Promise<number> {
+  const { fitted } = await ConceptModel.load(args.positionals[0]!);
+  const { images, imageVectors, parameters, embedder, vocabulary } = fitted;
+  const outliers = images.concepts.filter((concept) => concept === -1).length;
+  if (terminal.json) {
+    terminal.printJson({
+      images: images.ids.length,
+      concepts: fitted.concepts.length,
+      outliers,
+      root: images.root,
+      dimensions: imageVectors.cols,
+      words: vocabulary?.words.length ?? 0,
+      embedder,
+      parameters,
+    });
+    return EXIT.done;
+  }
+  const facts = [
+    ["pictures", `${images.ids.length}${images.root === null ? "" : ` from ${images.root}`}`],
+    ["concepts", String(fitted.concepts.length)],
+    ["in none", `${outliers} (${Math.round((100 * outliers) / images.ids.length)} %)`],
+    [
+      "embedded by",
+      embedder === null ? "unknown (made from vectors)" : `${embedder.model} (${embedder.dtype})`,
+    ],
+    ["dimensions", String(imageVectors.cols)],
+    ["vocabulary", `${vocabulary?.words.length ?? 0} words, scored by ${parameters.wordScoring}`],
+    [
+      "parameters",
+      `min size ${parameters.minConceptSize}, diversity ${parameters.diversity}, seed ${parameters.seed}`,
+    ],
+  ];
+  for (const [name, value] of facts) terminal.print(`${terminal.dim(name!.padEnd(12))} ${value}`);
+  if (fitted.concepts.length > 0) terminal.print(`\n${conceptTable(fitted, terminal)}`);
+  return EXIT.done;
+}

@@ -1,0 +1,105 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { ConceptError } from "../core/errors.ts";
+import { parseCommandLine } from "./arguments.ts";
+import { assignCommand } from "./assign.ts";
+import { type Command, EXIT, UsageError } from "./command.ts";
+import { exportCommand } from "./export.ts";
+import { fitCommand } from "./fit.ts";
+import { infoCommand } from "./info.ts";
+import { searchCommand } from "./search.ts";
+import { printable } from "./table.ts";
+import { Terminal } from "./terminal.ts";
+import { visualizeCommand } from "./visualize.ts";
+
+const COMMANDS: readonly Command[] = [
+  fitCommand,
+  visualizeCommand,
+  searchCommand,
+  assignCommand,
+  infoCommand,
+  exportCommand,
+];
+
+const OVERVIEW = `concept: groups of pictures that belong together, named by words
+
+${COMMANDS.map(({ name, summary }) => `  concept ${name.padEnd(10)} ${summary}`).join("\n")}
+
+Start here:
+  concept fit ./photos -o photos.concept
+  concept visualize photos.concept -o concepts.png
+  concept search photos.concept "beach"
+
+concept COMMAND --help explains each. Data goes to stdout, progress to stderr; --json for programs.`;
+
+/** @returns the exit code */
+async function main(words: readonly string[]): Promise<number> {
+  const [name, ...rest] = words;
+  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+    process.stdout.write(`${OVERVIEW}\n`);
+    return name === undefined ? EXIT.usage : EXIT.done;
+  }
+  if (name === "--version" || name === "-V") {
+    process.stdout.write(`${packageVersion()}\n`);
+    return EXIT.done;
+  }
+  const verbose = rest.includes("--verbose");
+  const interruption = new AbortController();
+  const interrupt = (): void => interruption.abort(new Error("interrupted"));
+  process.once("SIGINT", interrupt);
+  process.once("SIGTERM", interrupt);
+  try {
+    return await runCommand(name, rest, interruption.signal);
+  } catch (error) {
+    if (interruption.signal.aborted) {
+      process.stderr.write("Interrupted. What was embedded is kept: the same command goes on from here.\n");
+      return EXIT.interrupted;
+    }
+    return reportError(error, name, verbose);
+  }
+}
+
+async function runCommand(name: string, words: readonly string[], signal: AbortSignal): Promise<number> {
+  const command = COMMANDS.find((candidate) => candidate.name === name);
+  if (command === undefined) throw new UsageError(`There is no command "${printable(name)}"`);
+  const args = parseCommandLine(command, words);
+  if (args.flag("help")) {
+    process.stdout.write(`${command.help}\n`);
+    return EXIT.done;
+  }
+  const quiet = args.flag("quiet");
+  const terminal = new Terminal({ json: args.flag("json"), quiet }, process.stdout, process.stderr);
+  try {
+    return await command.run(args, { terminal, signal });
+  } finally {
+    terminal.clearBar();
+  }
+}
+
+function reportError(error: unknown, command: string, verbose: boolean): number {
+  if (error instanceof UsageError) {
+    const known = COMMANDS.some(({ name }) => name === command);
+    process.stderr.write(`${error.message}.\nSee: concept ${known ? `${command} ` : ""}--help\n`);
+    return EXIT.usage;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`${message}\n`);
+  if (!(error instanceof ConceptError) && !verbose) {
+    process.stderr.write("This was not expected; --verbose shows where it happened.\n");
+  }
+  if (verbose && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  return EXIT.failed;
+}
+
+function packageVersion(): string {
+  const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(manifest) as { version: string }).version;
+}
+
+/** A reader that goes away (`concept info M | head`) ends the run quietly, as with other tools. */
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(EXIT.done);
+  throw error;
+});
+
+process.exitCode = await main(process.argv.slice(2));

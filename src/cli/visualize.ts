@@ -1,0 +1,55 @@
+import { ConceptModel } from "../node/concept-model.ts";
+import { type Arguments, type Command, type CommandContext, EXIT, UsageError } from "./command.ts";
+import { COMMON_OPTIONS_HELP } from "./model-options.ts";
+
+export const visualizeCommand: Command = {
+  name: "visualize",
+  summary: "draw concepts with their pictures and words",
+  help: `concept visualize MODEL -o FILE     draw the largest concepts as .png, .svg or .html
+
+  -o, --output FILE     the picture; its extension says what is written
+  -t, --top N           how many concepts, largest first (default 12; all where there are fewer)
+      --concepts IDS    these concepts, in this order, e.g. 3,0,17
+      --theme NAME      light (default) or dark
+      --columns N       tiles in a row (default: what looks best)
+      --title TEXT      heading
+${COMMON_OPTIONS_HELP}
+
+Examples:
+  concept visualize photos.concept -o concepts.png
+  concept visualize photos.concept -o concepts.svg --concepts 3,0,17 --theme dark`,
+  options: {
+    output: { type: "string", short: "o" },
+    top: { type: "string", short: "t" },
+    concepts: { type: "string" },
+    theme: { type: "string" },
+    columns: { type: "string" },
+    title: { type: "string" },
+  },
+  positionals: [1, 1],
+  run: visualize,
+};
+
+async function visualize(args: Arguments, { terminal }: CommandContext): Promise<number> {
+  const output = args.text("output");
+  if (output === undefined) throw new UsageError("Say where to draw: -o concepts.png");
+  const model = await ConceptModel.load(args.positionals[0]!);
+  const collage = await model.visualizeConcepts({
+    topN: args.integer("top", { min: 1 }),
+    concepts: conceptIds(args.text("concepts")),
+    theme: args.choice("theme", ["light", "dark"]),
+    columns: args.integer("columns", { min: 1, max: 20 }),
+    title: args.text("title"),
+  });
+  await collage.write(output);
+  if (terminal.json) terminal.printJson({ file: output, width: collage.width, height: collage.height });
+  else terminal.print(output);
+  return EXIT.done;
+}
+
+function conceptIds(list: string | undefined): number[] | undefined {
+  if (list === undefined) return undefined;
+  const ids = list.split(",").map((part) => (/^\s*\d+\s*$/.test(part) ? Number(part) : Number.NaN));
+  if (ids.some(Number.isNaN)) throw new UsageError(`--concepts takes ids such as 3,0,17, found "${list}"`);
+  return ids;
+}
