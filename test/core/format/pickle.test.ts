@@ -84,7 +84,13 @@ describe("refusing", () => {
   });
 
   test("a small file that refers to one row a million times", () => {
-    const bytes = pickle(0x80, 2, `]q\x01(${"K\x01".repeat(5000)}e0](${"h\x01".repeat(1_000_000)}e.`);
+    const bytes = pickle(
+      0x80,
+      2,
+      `]q\x01(${"K\x01".repeat(5000)}e0]](${"h\x01".repeat(1_000_000)}e`,
+      0x86,
+      ".",
+    );
     expect(() => parsePickle(bytes)).toThrow("more vectors than the file has room for");
   });
 
