@@ -66,6 +66,8 @@ export interface EmbedderReference {
   readonly model: string;
   readonly dtype: string;
   readonly revision: string;
+  /** How words are put to the model, with `{}` for the word; `"{}"` for the bare word. */
+  readonly template: string;
 }
 
 /** Everything a fitted model knows, as immutable plain data and two fitted stages. */

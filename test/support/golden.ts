@@ -17,7 +17,11 @@ export function goldenMatrix(name: string): Matrix {
   const headerLength = bytes.readUInt16LE(8);
   const header = bytes.toString("latin1", 10, 10 + headerLength);
   const dtype = /'descr': '([^']+)'/.exec(header)![1]!;
-  const shape = /'shape': \(([^)]*)\)/.exec(header)![1]!.split(",").filter((part) => part.trim() !== "").map(Number);
+  const shape = /'shape': \(([^)]*)\)/
+    .exec(header)![1]!
+    .split(",")
+    .filter((part) => part.trim() !== "")
+    .map(Number);
   const rows = shape[0]!;
   const cols = shape[1] ?? 1;
   const body = bytes.subarray(10 + headerLength);
