@@ -72,15 +72,15 @@ function modelJson(model: FittedModel): object {
 }
 
 async function writeTables(model: FittedModel, format: "csv" | "parquet", folder: string): Promise<string[]> {
-  const tables: Record<string, TableColumn[]> = {
+  const tables: Record<string, ExportTable> = {
     images: imagesTable(model, (row) => imagePath(model.images, row)),
     concepts: conceptsTable(model, (row) => imagePath(model.images, row)),
   };
   await mkdir(folder, { recursive: true });
   const files: string[] = [];
-  for (const [name, columns] of Object.entries(tables)) {
+  for (const [name, table] of Object.entries(tables)) {
     const file = path.join(folder, `${name}.${format}`);
-    await writeFile(file, format === "csv" ? tableToCsv(columns) : tableToParquet(columns));
+    await writeFile(file, format === "csv" ? tableToCsv(table) : tableToParquet(table));
     files.push(file);
   }
   return files;

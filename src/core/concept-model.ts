@@ -94,7 +94,7 @@ export class ConceptModel<Image = unknown> {
   /** Finds the concepts of a collection. What an earlier fit found is forgotten. */
   async fit(images: readonly Image[], inputs: FitInputs = {}): Promise<this> {
     const vectors = await this.vectorsOf(images, inputs);
-    await this.fitNamedVectors(inputs.imageNames, vectors, inputs, null);
+    await this.fitVectors(namedImages(vectors.rows, inputs.imageNames), vectors, inputs, null);
     return this;
   }
 
@@ -171,23 +171,6 @@ export class ConceptModel<Image = unknown> {
 
   protected get kernels(): DenseKernels {
     return this.options.kernels ?? referenceKernels;
-  }
-
-  /** Fits vectors that have no files: an image is called by its name, or else by its row. */
-  protected async fitNamedVectors(
-    names: readonly string[] | undefined,
-    vectors: Matrix,
-    inputs: FitInputs,
-    embedder: EmbedderReference | null,
-  ): Promise<void> {
-    const rowNames = Array.from({ length: vectors.rows }, (_, i) => `row ${i}`);
-    const bytes = new Float64Array(vectors.rows);
-    await this.fitVectors(
-      { ids: rowNames, paths: names ?? rowNames, root: null, bytes },
-      vectors,
-      inputs,
-      embedder,
-    );
   }
 
   /** Everything after embedding. @param vectors images x dimensions, of any length */
@@ -275,6 +258,20 @@ export class ConceptModel<Image = unknown> {
       });
     }
   }
+}
+
+/**
+ * Images without content hashes: an image is called by its name, or else by its row.
+ *
+ * @param root the folder that the names are paths from; default null: they are no paths
+ */
+export function namedImages(
+  count: number,
+  names: readonly string[] | undefined,
+  root: string | null = null,
+): ImageList {
+  const rows = Array.from({ length: count }, (_, i) => `row ${i}`);
+  return { ids: rows, paths: names ?? rows, root, bytes: new Float64Array(count) };
 }
 
 function givenVocabulary(docs: readonly string[], vectors: Matrix, dimensions: number): Vocabulary {

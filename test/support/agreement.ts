@@ -57,7 +57,15 @@ function expectedMutualInformation(rows: readonly number[], cols: readonly numbe
       for (let n = Math.max(1, a + b - total); n <= Math.min(a, b); n++) {
         const weight = (n / total) * Math.log((total * n) / (a * b));
         const chance =
-          f(a) + f(b) + f(total - a) + f(total - b) - f(total) - f(n) - f(a - n) - f(b - n) - f(total - a - b + n);
+          f(a) +
+          f(b) +
+          f(total - a) +
+          f(total - b) -
+          f(total) -
+          f(n) -
+          f(a - n) -
+          f(b - n) -
+          f(total - a - b + n);
         sum += weight * Math.exp(chance);
       }
     }

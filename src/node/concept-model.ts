@@ -1,0 +1,253 @@
+import type { Assignment } from "../core/assign.ts";
+import {
+  ConceptModel as CoreConceptModel,
+  type FitInputs as CoreFitInputs,
+  type ConceptModelOptions as CoreOptions,
+  namedImages,
+} from "../core/concept-model.ts";
+import { knownStages } from "../core/defaults.ts";
+import { InputError, ModelStateError } from "../core/errors.ts";
+import type { DenseKernels } from "../core/math/kernels.ts";
+import type { Matrix } from "../core/math/matrix.ts";
+import type { EmbedderReference } from "../core/model.ts";
+import { type ImageMatch, searchImages } from "../core/search/search.ts";
+import type { Embedder, WorkOptions } from "../core/stages.ts";
+import { type Collage, type CollageChoice, drawConcepts } from "./draw-concepts.ts";
+import { type EmbedderOptions, type FileEmbedder, openFileEmbedder } from "./file-embedder.ts";
+import { findCollection, pathsBelowShared } from "./images/collection.ts";
+import type { SkippedFile } from "./images/image-file.ts";
+import { onnxKernels } from "./onnx-kernels.ts";
+import { loadModel } from "./saved-model/load-model.ts";
+import { saveModel } from "./saved-model/save-model.ts";
+import { wordnetNouns } from "./wordnet-nouns.ts";
+
+export interface ConceptModelOptions extends Omit<CoreOptions<string>, "embeddingModel">, EmbedderOptions {
+  /**
+   * A preset (`"clip-vit-b-32"`, the default; `"mini"`, the bundled demo model; ...), a Hugging Face repository, a
+   * local folder, or an embedder of your own that takes file paths.
+   */
+  readonly embeddingModel?: string | Embedder<string> | undefined;
+}
+
+export interface FitInputs extends CoreFitInputs {
+  /** Default: the 10,000 commonest single-word nouns of WordNet; `[]` for no words. Vectors given without a model get none. */
+  readonly docs?: readonly string[] | undefined;
+}
+
+const DEFAULT_MODEL = "clip-vit-b-32";
+
+/**
+ * Concept modelling for folders of pictures.
+ *
+ * Pictures that cannot be read never end a run: they are listed in `skipped`. Embeddings are cached on disk
+ * as they are made, so that a stopped run goes on where it was.
+ *
+ * @example
+ * const model = new ConceptModel({ embeddingModel: "mini" });
+ * await model.fit("./photos");
+ * console.log(model.frequency, await model.findConcepts("beach"));
+ * await model.save("photos.concept");
+ */
+export class ConceptModel extends CoreConceptModel<string> {
+  /** What the last `fit` or `assign` could not read, and why. */
+  skipped: readonly SkippedFile[] = [];
+  /** Pictures the last `fit` embedded anew, and those it found in the cache. */
+  embedded: { readonly anew: number; readonly cached: number } = { anew: 0, cached: 0 };
+  private readonly nodeOptions: ConceptModelOptions;
+  private readonly defaultKernels: DenseKernels;
+  private fileEmbedder: FileEmbedder | null = null;
+
+  constructor(options: ConceptModelOptions = {}) {
+    const { embeddingModel, ...rest } = options;
+    super({ ...rest, embeddingModel: typeof embeddingModel === "string" ? undefined : embeddingModel });
+    this.nodeOptions = options;
+    this.defaultKernels = onnxKernels();
+  }
+
+  /**
+   * Loads what `save` wrote. The embedding model is loaded when first needed.
+   *
+   * @param options override how the embedding model is found, e.g. on another machine
+   * @throws FormatError when the folder is missing, half-written or not a saved model
+   */
+  static async load(folder: string, options: ConceptModelOptions = {}): Promise<ConceptModel> {
+    const fitted = await loadModel(folder, knownStages());
+    const { minConceptSize, diversity, seed, wordScoring } = fitted.parameters;
+    const model = new ConceptModel({
+      minConceptSize,
+      diversity,
+      seed,
+      ctfidf: wordScoring === "ctfidf",
+      ...(fitted.embedder === null ? {} : embedderOptions(fitted.embedder)),
+      ...options,
+    });
+    model.fitted = fitted;
+    return model;
+  }
+
+  /** Writes the model as a folder of open files; a crash leaves the old one or the new one, never half. */
+  async save(folder: string): Promise<void> {
+    await saveModel(this.fitted, folder);
+  }
+
+  /**
+   * @param images a folder, or paths of pictures and folders; with `imageEmbeddings` the files of the
+   * vectors, in their order, or `[]`
+   */
+  override async fit(images: string | readonly string[], inputs: FitInputs = {}): Promise<this> {
+    if (inputs.imageEmbeddings !== undefined || this.options.embeddingModel !== undefined) {
+      return this.fitGiven(typeof images === "string" ? [images] : images, inputs);
+    }
+    const embedder = await this.files(inputs);
+    const collection = await findCollection(images, inputs);
+    const result = await embedder.embedFiles(collection.images, {
+      signal: inputs.signal,
+      onProgress: (fraction) => inputs.onProgress?.("embed images", fraction),
+    });
+    this.skipped = [...collection.skipped, ...result.skipped];
+    this.embedded = { anew: result.embedded, cached: result.cached };
+    if (result.paths.length === 0) throw nothingToFit(this.skipped);
+    const docs = inputs.docs ?? (await wordnetNouns());
+    const list = { ids: result.ids, paths: result.paths, root: collection.root, bytes: result.bytes };
+    await this.fitVectors(list, result.vectors, { ...inputs, docs }, embedder.reference);
+    return this;
+  }
+
+  /** The concept of each picture of `fitted.images`, in that order; unreadable pictures are in `skipped`. */
+  override async fitTransform(
+    images: string | readonly string[],
+    inputs: FitInputs = {},
+  ): Promise<Int32Array> {
+    await this.fit(images, inputs);
+    return this.fitted.images.concepts;
+  }
+
+  /** Finds the concepts of new pictures. Row `i` of the answer belongs to `paths[i]`. */
+  async assignFiles(
+    images: string | readonly string[],
+    work: WorkOptions = {},
+  ): Promise<Assignment & { readonly paths: string[]; readonly root: string }> {
+    const embedder = await this.comparableFiles(work);
+    const collection = await findCollection(images, work);
+    const result = await embedder.embedFiles(collection.images, work);
+    this.skipped = [...collection.skipped, ...result.skipped];
+    return {
+      ...(await this.assignVectors(result.vectors, work)),
+      paths: result.paths,
+      root: collection.root,
+    };
+  }
+
+  /** The pictures most like a picture, best first. @throws InputError when it cannot be read */
+  async findSimilar(image: string, topN = 10): Promise<ImageMatch[]> {
+    return searchImages(this.fitted, await this.imageVector(image), topN);
+  }
+
+  /** The vector of one picture file. @throws InputError when it cannot be read */
+  async imageVector(image: string): Promise<Float32Array> {
+    const embedder = await this.comparableFiles({});
+    const collection = await findCollection([image], {});
+    const { vectors, skipped } = await embedder.embedFiles(collection.images, {});
+    if (vectors.rows === 0) {
+      const reason = [...collection.skipped, ...skipped][0]?.reason ?? "not a picture";
+      throw new InputError(`The picture ${image} cannot be read`, { found: reason });
+    }
+    return vectors.data.subarray(0, vectors.cols);
+  }
+
+  /**
+   * Draws the largest concepts, or those chosen, as a collage.
+   *
+   * @throws ModelStateError when there are no concepts to draw; InputError for an unknown concept id
+   */
+  async visualizeConcepts(choice: CollageChoice = {}): Promise<Collage> {
+    return drawConcepts(this.fitted, choice);
+  }
+
+  /** Closes the cache and frees the embedding model. */
+  async close(): Promise<void> {
+    await this.fileEmbedder?.close();
+    this.fileEmbedder = null;
+  }
+
+  protected override get kernels(): DenseKernels {
+    return this.nodeOptions.kernels ?? this.defaultKernels;
+  }
+
+  protected override async embedder(): Promise<Embedder<string> | undefined> {
+    if (this.options.embeddingModel !== undefined) return this.options.embeddingModel;
+    if (this.nodeOptions.embeddingModel === undefined && this.isFromVectors) return undefined;
+    return this.isFitted ? this.comparableFiles({}) : this.files({});
+  }
+
+  /** Whether the fitted collection came as vectors without a model. */
+  private get isFromVectors(): boolean {
+    return this.isFitted && this.fitted.embedder === null;
+  }
+
+  /** Fits vectors, or images embedded by the caller's own embedder. */
+  private async fitGiven(images: readonly string[], inputs: FitInputs): Promise<this> {
+    const vectors = inputs.imageEmbeddings;
+    if (vectors === undefined) return super.fit(images, inputs);
+    const files = images.length > 0 ? pathsBelowShared(images) : { root: null, paths: undefined };
+    const list = namedImages(vectors.rows, files.paths ?? inputs.imageNames, files.root);
+    const named = typeof this.nodeOptions.embeddingModel === "string";
+    const embedder = named ? await this.files(inputs) : undefined;
+    checkSharedSpace(vectors, embedder);
+    const docs = inputs.docs ?? (embedder === undefined ? [] : await wordnetNouns());
+    await this.fitVectors(list, vectors, { ...inputs, docs }, embedder?.reference ?? null);
+    return this;
+  }
+
+  private async files(work: { readonly signal?: AbortSignal | undefined }): Promise<FileEmbedder> {
+    this.fileEmbedder ??= await openFileEmbedder(
+      (this.nodeOptions.embeddingModel as string | undefined) ?? DEFAULT_MODEL,
+      { ...this.nodeOptions, signal: work.signal },
+    );
+    return this.fileEmbedder;
+  }
+
+  /** The embedder, after making sure that it made the fitted vectors too: others must not be compared with them. */
+  private async comparableFiles(work: WorkOptions): Promise<FileEmbedder> {
+    const fitted = this.fitted.embedder;
+    const embedder = await this.files(work);
+    if (fitted !== null && fitted.id !== embedder.id) {
+      throw new ModelStateError(
+        "NO_EMBEDDER",
+        "The embedding model is not the one this collection was fitted with",
+        {
+          expected: fitted.id,
+          found: embedder.id,
+          hint: "Use the same model, revision and dtype, or fit again.",
+        },
+      );
+    }
+    return embedder;
+  }
+}
+
+function embedderOptions(reference: EmbedderReference): ConceptModelOptions {
+  return { embeddingModel: reference.model, dtype: reference.dtype, revision: reference.revision };
+}
+
+function checkSharedSpace(vectors: Matrix, embedder: FileEmbedder | undefined): void {
+  if (embedder !== undefined && embedder.dimensions !== vectors.cols) {
+    throw new InputError("The vectors do not share the embedding model's space", {
+      expected: `${embedder.dimensions} dimensions, as ${embedder.reference.model} has`,
+      found: `${vectors.cols}`,
+      hint: "Name the model that made the vectors, or none.",
+    });
+  }
+}
+
+function nothingToFit(skipped: readonly SkippedFile[]): InputError {
+  const first = skipped[0];
+  return new InputError("There are no pictures to fit", {
+    expected: "at least one readable picture",
+    found:
+      first === undefined
+        ? "none"
+        : `${skipped.length} unreadable, the first ${first.path} (${first.reason})`,
+    hint: "Check the folder; JPEG, PNG, WebP, GIF, TIFF and AVIF are read.",
+  });
+}

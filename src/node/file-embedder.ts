@@ -1,0 +1,105 @@
+import { InputError } from "../core/errors.ts";
+import type { Matrix } from "../core/math/matrix.ts";
+import { takeRows } from "../core/math/matrix.ts";
+import type { EmbedderReference } from "../core/model.ts";
+import type { Embedder, WorkOptions } from "../core/stages.ts";
+import type { ClipEmbedder } from "../embed/clip-embedder.ts";
+import type { EmbeddingCache } from "./cache/embedding-cache.ts";
+import { findCollection } from "./images/collection.ts";
+import { type EmbeddedImages, embedImages } from "./images/embed-images.ts";
+import { embedTexts } from "./images/embed-texts.ts";
+import type { ImageFile } from "./images/image-file.ts";
+import { SharpDecoder } from "./images/sharp-decoder.ts";
+import { loadEmbedder } from "./load-embedder.ts";
+
+/** How an embedding model is found and run. */
+export interface EmbedderOptions {
+  /** Precision of the weights; default `"fp32"`. */
+  readonly dtype?: string | undefined;
+  /** `"cpu"`, `"cuda"`, `"webgpu"` ...; default `"cpu"`. */
+  readonly device?: string | undefined;
+  /** Branch, tag or commit of a hub repository; default `"main"`. */
+  readonly revision?: string | undefined;
+  /** How words are put to the model, with `{}` for the word; default `"{}"`. */
+  readonly promptTemplate?: string | undefined;
+  /** Folder of the embedding cache; default the user's cache folder. */
+  readonly cache?: string | undefined;
+}
+
+/** An embedding model with its cache on disk: nothing is embedded twice, whatever ends a run. */
+export class FileEmbedder implements Embedder<string> {
+  readonly reference: EmbedderReference;
+  private readonly model: ClipEmbedder<Uint8Array>;
+  private readonly store: EmbeddingCache;
+
+  constructor(model: ClipEmbedder<Uint8Array>, store: EmbeddingCache, reference: EmbedderReference) {
+    this.model = model;
+    this.store = store;
+    this.reference = reference;
+  }
+
+  get id(): string {
+    return this.model.id;
+  }
+
+  get dimensions(): number {
+    return this.model.dimensions;
+  }
+
+  /** Embeds files, leaving out those that cannot be read; they are listed in `skipped`. */
+  async embedFiles(files: readonly ImageFile[], work: WorkOptions): Promise<EmbeddedImages> {
+    return embedImages(files, {
+      embedder: this.model,
+      cache: this.store,
+      signal: work.signal,
+      onProgress: ({ done, total }) => work.onProgress?.(total === 0 ? 1 : done / total),
+    });
+  }
+
+  /** Embeds pictures in the order given. @throws InputError when one of them cannot be read */
+  async embedImages(paths: readonly string[], work: WorkOptions = {}): Promise<Matrix> {
+    const collection = await findCollection(paths, work);
+    const result = await this.embedFiles(collection.images, work);
+    const unreadable = [...collection.skipped, ...result.skipped][0];
+    if (unreadable !== undefined) {
+      throw new InputError(`The picture ${unreadable.path} cannot be read`, { found: unreadable.reason });
+    }
+    const rowOf = new Map(result.paths.map((name, i) => [name, i]));
+    return takeRows(
+      result.vectors,
+      paths.map((given) => rowOf.get(collection.nameOf(given))!),
+    );
+  }
+
+  async embedTexts(texts: readonly string[], work: WorkOptions = {}): Promise<Matrix> {
+    return embedTexts(texts, { embedder: this.model, cache: this.store, ...work });
+  }
+
+  async close(): Promise<void> {
+    await this.store.close();
+    await this.model.dispose();
+  }
+}
+
+/**
+ * Loads an embedding model and opens its cache.
+ *
+ * @param model a preset, a repository of the Hugging Face hub, or a local folder
+ * @throws ConceptError when the model cannot be had, see `loadEmbedder`
+ */
+export async function openFileEmbedder(
+  model: string,
+  options: EmbedderOptions & { readonly signal?: AbortSignal | undefined } = {},
+): Promise<FileEmbedder> {
+  const { dtype = "fp32", device, revision = "main", promptTemplate: template = "{}", cache, signal } = options;
+  const loaded = await loadEmbedder(model, {
+    dtype,
+    device,
+    revision,
+    promptTemplate: template,
+    decoder: new SharpDecoder(),
+    signal,
+  });
+  const store = await EmbeddingCache.open({ root: cache, embedderId: loaded.id, dimensions: loaded.dimensions });
+  return new FileEmbedder(loaded, store, { id: loaded.id, model, dtype, revision, template });
+}

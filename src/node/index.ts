@@ -1,0 +1,15 @@
+/** Concept modelling for folders of pictures on Node; the pure core is `conceptmodel`. */
+
+export {
+  ConceptModel,
+  type ConceptModelOptions,
+  type FitInputs,
+} from "./concept-model.ts";
+export type { Collage, CollageChoice } from "./draw-concepts.ts";
+export { type EmbedderOptions, FileEmbedder, openFileEmbedder } from "./file-embedder.ts";
+export type { SkippedFile } from "./images/image-file.ts";
+export { onnxKernels } from "./onnx-kernels.ts";
+export { loadModel } from "./saved-model/load-model.ts";
+export { saveModel } from "./saved-model/save-model.ts";
+export { readVectors } from "./vectors/read-vectors.ts";
+export { wordnetNouns } from "./wordnet-nouns.ts";
