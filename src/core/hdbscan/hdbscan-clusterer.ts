@@ -1,0 +1,60 @@
+import type { Matrix } from "../math/matrix.ts";
+import type { ClusterAssignment, Clusterer, FittedClusterer, StageContext, StageState } from "../stages.ts";
+import { type HdbscanModel, hdbscan } from "./hdbscan.ts";
+import { type HdbscanOptions, type ResolvedHdbscanOptions, resolveOptions } from "./options.ts";
+import { HDBSCAN_KIND, modelFromState, modelState } from "./state.ts";
+
+/** As for `hdbscan`, but `minClusterSize` must be chosen. */
+export interface HdbscanClustererOptions extends HdbscanOptions {
+  readonly minClusterSize: number;
+}
+
+/** HDBSCAN as a stage of the pipeline; see `hdbscan`. */
+export class HdbscanClusterer implements Clusterer {
+  readonly kind: string = HDBSCAN_KIND;
+  readonly options: ResolvedHdbscanOptions;
+
+  /** @throws InputError (`BAD_OPTION`) naming the option that is out of range */
+  constructor(options: HdbscanClustererOptions) {
+    this.options = resolveOptions(options);
+  }
+
+  /** @throws InputError when a value of the points is not finite */
+  async fit(points: Matrix, context: StageContext): Promise<FittedHdbscan> {
+    return new FittedHdbscan(await hdbscan(points, this.options, context));
+  }
+
+  /** Takes the options from the state, not from this clusterer. @throws FormatError when the state is damaged or forged */
+  restore(state: StageState, points: Matrix): FittedHdbscan {
+    return new FittedHdbscan(modelFromState(state, points));
+  }
+}
+
+/** A fitted HDBSCAN clustering; `model` has the hierarchy, the outlier scores and everything in float64. */
+export class FittedHdbscan implements FittedClusterer {
+  readonly kind: string = HDBSCAN_KIND;
+  readonly model: HdbscanModel;
+  readonly clusterCount: number;
+  readonly labels: Int32Array;
+  readonly probabilities: Float32Array;
+  readonly exemplars: readonly Int32Array[];
+
+  constructor(model: HdbscanModel) {
+    this.model = model;
+    this.clusterCount = model.clusterCount;
+    this.labels = model.labels;
+    this.probabilities = Float32Array.from(model.probabilities);
+    this.exemplars = model.exemplars;
+  }
+
+  /** @throws InputError when the dimensions differ from the fitted points' or a value is not finite */
+  predict(points: Matrix): ClusterAssignment {
+    const { labels, probabilities } = this.model.predict(points);
+    return { labels, probabilities: Float32Array.from(probabilities) };
+  }
+
+  /** Shares the arrays of the model. */
+  state(): StageState {
+    return modelState(this.model);
+  }
+}
