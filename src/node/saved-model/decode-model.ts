@@ -1,0 +1,147 @@
+import { matrix } from "../../core/math/matrix.ts";
+import type { Concept, FittedModel, ImageTable, Vocabulary } from "../../core/model.ts";
+import { badModel } from "./bad-model.ts";
+import { readMatrix, tableOf } from "./file-values.ts";
+import { isSafePath } from "./image-paths.ts";
+import type { Manifest } from "./manifest.ts";
+import {
+  conceptColumns,
+  conceptTableFile,
+  conceptVectorFile,
+  imageColumns,
+  imageTableFile,
+  imageVectorFile,
+  manifestFile,
+  wordColumns,
+  wordTableFile,
+  wordVectorFile,
+} from "./model-layout.ts";
+import type { ModelFiles } from "./model-reader.ts";
+import { type RegisteredStages, restoreStages } from "./restore-stages.ts";
+
+/**
+ * A model from its files. The hashes were right, but a stranger can compute hashes too: every number that something
+ * else is looked up by is checked against what it indexes, and shapes against each other.
+ *
+ * @throws FormatError (BAD_MODEL) naming the file that does not fit the others
+ */
+export function decodeModel(files: ModelFiles, registered: RegisteredStages): FittedModel {
+  const { manifest } = files;
+  const { counts } = manifest;
+  // Row counts come from the sizes of these arrays on disk, not from a claim alone.
+  const imageVectors = readMatrix(files, imageVectorFile, counts.images, counts.dimensions);
+  const conceptVectors = readMatrix(files, conceptVectorFile, counts.concepts, counts.dimensions);
+  const images = decodeImages(files);
+  const stages = restoreStages(files, registered, imageVectors);
+  return {
+    parameters: manifest.parameters,
+    embedder: manifest.embedder,
+    images,
+    imageVectors,
+    concepts: decodeConcepts(files, images),
+    conceptVectors,
+    vocabulary: decodeVocabulary(files),
+    ...stages,
+    conceptOfLabel: decodeConceptOfLabel(manifest, stages.clusterer.clusterCount),
+  };
+}
+
+function decodeImages(files: ModelFiles): ImageTable {
+  const { counts, imageRoot } = files.manifest;
+  const table = tableOf(files, imageTableFile, imageColumns, counts.images);
+  const refuse = (row: number, expected: string) => {
+    if (row >= 0) throw badModel(imageTableFile, { expected, found: `something else in row ${row}` });
+  };
+  refuse(table.id.indexOf(""), "an id a row");
+  refuse(table.path.indexOf(""), "a path a row");
+  if (imageRoot !== null) {
+    refuse(
+      table.path.findIndex((path) => !isSafePath(path)),
+      "relative paths without ..",
+    );
+  }
+  refuse(
+    table.bytes.findIndex((bytes) => bytes < 0),
+    "file sizes",
+  );
+  refuse(
+    table.concept.findIndex((concept) => concept < -1 || concept >= counts.concepts),
+    "concepts of the model, or -1",
+  );
+  refuse(
+    table.probability.findIndex((probability) => !(probability >= 0 && probability <= 1)),
+    "probabilities from 0 to 1",
+  );
+  const map = new Float32Array(2 * counts.images);
+  for (let i = 0; i < counts.images; i++) {
+    map[2 * i] = table.x[i]!;
+    map[2 * i + 1] = table.y[i]!;
+  }
+  const unplaced = map.findIndex((place) => !Number.isFinite(place));
+  refuse(unplaced < 0 ? -1 : unplaced >> 1, "finite places on the map");
+  return {
+    ids: table.id,
+    paths: table.path,
+    root: imageRoot,
+    bytes: table.bytes,
+    concepts: table.concept,
+    probabilities: table.probability,
+    map: matrix(map, counts.images, 2),
+  };
+}
+
+function decodeConcepts(files: ModelFiles, images: ImageTable): readonly Concept[] {
+  const { counts } = files.manifest;
+  const table = tableOf(files, conceptTableFile, conceptColumns, counts.concepts);
+  const sizes = new Int32Array(counts.concepts);
+  for (const concept of images.concepts) if (concept >= 0) sizes[concept]!++;
+  return Array.from({ length: counts.concepts }, (_, id) => {
+    const words = table.words[id]!;
+    const scores = table.scores[id]!;
+    const exemplars = table.exemplars[id]!;
+    const paths = table.exemplar_paths[id]!;
+    const refuse = (holds: boolean, expected: string) => {
+      if (!holds) throw badModel(conceptTableFile, { expected, found: `something else in row ${id}` });
+    };
+    refuse(table.id[id] === id, "ids that count from 0");
+    refuse(table.size[id] === sizes[id], "sizes that count the images");
+    refuse(scores.length === words.length && scores.every(Number.isFinite), "a finite score a word");
+    refuse(exemplars.length > 0, "an exemplar a concept");
+    refuse(
+      exemplars.every((row) => row >= 0 && row < counts.images),
+      "exemplars among the images",
+    );
+    const named =
+      paths.length === exemplars.length && paths.every((path, i) => path === images.paths[exemplars[i]!]);
+    refuse(named, "the paths of the exemplars");
+    return {
+      id,
+      name: table.name[id]!,
+      words: words.map((word, i) => ({ word, score: scores[i]! })),
+      size: sizes[id]!,
+      exemplars,
+    };
+  });
+}
+
+function decodeVocabulary(files: ModelFiles): Vocabulary | null {
+  const { words, dimensions } = files.manifest.counts;
+  if (words === null) return null;
+  const vectors = readMatrix(files, wordVectorFile, words, dimensions);
+  return { words: tableOf(files, wordTableFile, wordColumns, words).word, vectors };
+}
+
+/** Concept ids are the labels in another order: each once. */
+function decodeConceptOfLabel({ conceptOfLabel, counts }: Manifest, clusters: number): Int32Array {
+  const seen = new Set(conceptOfLabel);
+  const permutes =
+    conceptOfLabel.length === counts.concepts &&
+    clusters === counts.concepts &&
+    seen.size === counts.concepts &&
+    conceptOfLabel.every((concept) => concept < counts.concepts);
+  if (permutes) return Int32Array.from(conceptOfLabel);
+  throw badModel(manifestFile, {
+    expected: `conceptOfLabel to give each of ${counts.concepts} concepts one label`,
+    found: `${conceptOfLabel.length} labels for ${clusters} clusters`,
+  });
+}

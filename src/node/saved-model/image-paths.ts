@@ -1,0 +1,23 @@
+import { win32 } from "node:path";
+import { InputError } from "../../core/errors.ts";
+
+/**
+ * Whether a path stays in the folder it is relative to: not empty, not absolute, no `..`. On Windows a backslash
+ * separates too and a drive letter leaves the folder.
+ */
+export function isSafePath(path: string, platform: NodeJS.Platform = process.platform): boolean {
+  const windows = platform === "win32";
+  const parts = path.split(windows ? /[\\/]/ : "/");
+  if (path === "" || path.includes("\0") || parts[0] === "" || parts.includes("..")) return false;
+  return !windows || (!win32.isAbsolute(path) && !/^[A-Za-z]:/.test(path));
+}
+
+/** @throws InputError naming the first path that leaves its folder */
+export function assertSafePaths(paths: readonly string[]): void {
+  const row = paths.findIndex((path) => !isSafePath(path));
+  if (row < 0) return;
+  throw new InputError("An image's path leaves the folder of the images", {
+    expected: "a relative path without ..",
+    found: `${JSON.stringify(paths[row])} in row ${row}`,
+  });
+}

@@ -1,0 +1,49 @@
+import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { FormatError } from "../../core/errors.ts";
+import type { FittedModel } from "../../core/model.ts";
+import { decodeModel } from "./decode-model.ts";
+import { findInterrupted } from "./folder-swap.ts";
+import { type ModelFiles, readModelFiles } from "./model-reader.ts";
+import type { RegisteredStages } from "./restore-stages.ts";
+
+// A model that is saved again and again while it is read: each try sees another folder.
+const maximalTries = 20;
+
+/**
+ * Loads what `saveModel` wrote; executes nothing. Every file's length and sha-256 are checked, then every shape against
+ * the others and every index against what it indexes, so that a damaged or forged folder is refused and never
+ * gives wrong answers. After a save that crashed, the model that was there before is found and loaded.
+ *
+ * @param registered the implementations that the saved stages may name by their kind
+ * @throws FormatError (BAD_MODEL) naming the file that is missing, half-written, damaged, forged or of an unknown version
+ */
+export async function loadModel(folder: string, registered: RegisteredStages): Promise<FittedModel> {
+  return decodeModel(await readWholeModel(resolve(folder)), registered);
+}
+
+async function readWholeModel(target: string): Promise<ModelFiles> {
+  for (let tries = 1; ; tries++) {
+    const before = await identity(target);
+    const source = before === null ? (await findInterrupted(target))?.path : target;
+    try {
+      if (source !== undefined) return await readModelFiles(source);
+      if (tries > 1) throw noModel(target);
+    } catch (error) {
+      // A folder that changed its place in the meantime was being replaced, which is no damage.
+      if (tries >= maximalTries || (before !== null && (await identity(target)) === before)) throw error;
+      if (before === null && tries > 1 && (await identity(target)) === null) throw error;
+    }
+  }
+}
+
+/** Tells a folder from the one that takes its place. */
+async function identity(folder: string): Promise<string | null> {
+  const stats = await stat(folder, { bigint: true }).catch(() => null);
+  return stats === null ? null : `${stats.dev}:${stats.ino}:${stats.birthtimeNs}:${stats.mtimeNs}`;
+}
+
+function noModel(folder: string): FormatError {
+  const details = { expected: "the folder of a saved model", found: "nothing", hint: "Check the path." };
+  return new FormatError(`There is no saved model at ${folder}`, details, "BAD_MODEL");
+}

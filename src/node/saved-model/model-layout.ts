@@ -1,0 +1,68 @@
+import type { TableColumns } from "./table.ts";
+
+/** The first words of every `model.json`. */
+export const formatName = "conceptmodel";
+export const formatVersion = 1;
+
+export const manifestFile = "model.json";
+export const imageTableFile = "images.parquet";
+export const conceptTableFile = "concepts.parquet";
+export const wordTableFile = "words.parquet";
+export const imageVectorFile = "vectors/images.npy";
+export const conceptVectorFile = "vectors/concepts.npy";
+export const wordVectorFile = "vectors/words.npy";
+/** The clusterer's condensed tree, where it has one (see `tree-table.ts`). */
+export const treeTableFile = "tree.parquet";
+
+/** The stages' folders, each with one `.npy` an array. */
+export const stageFolders = { reducer: "reducer", mapReducer: "map", clusterer: "clusterer" } as const;
+export type StageName = keyof typeof stageFolders;
+export const stageNames: readonly StageName[] = ["reducer", "mapReducer", "clusterer"];
+
+/** Where a stage's array is stored. @param name must pass `isArrayName` */
+export function stageArrayFile(stage: StageName, name: string): string {
+  return `${stageFolders[stage]}/${name}.npy`;
+}
+
+/** Names of arrays become file names: letters, digits and underscores only. */
+export function isArrayName(name: string): boolean {
+  return /^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(name);
+}
+
+export const imageColumns = {
+  id: "text",
+  path: "text",
+  bytes: "int64",
+  concept: "int32",
+  probability: "float32",
+  x: "float32",
+  y: "float32",
+} as const satisfies TableColumns;
+
+export const conceptColumns = {
+  id: "int32",
+  name: "text",
+  size: "int32",
+  words: "text list",
+  scores: "float64 list",
+  exemplars: "int32 list",
+  exemplar_paths: "text list",
+} as const satisfies TableColumns;
+
+export const wordColumns = { word: "text" } as const satisfies TableColumns;
+
+export const treeColumns = {
+  parent: "int32",
+  child: "int32",
+  lambda: "float64",
+  size: "int32",
+} as const satisfies TableColumns;
+
+/** Everything that may lie in a saved model, also what systems leave in folders: only such a folder is replaced. */
+export function isModelFile(path: string): boolean {
+  const files = [manifestFile, imageTableFile, conceptTableFile, wordTableFile, treeTableFile];
+  if (files.includes(path) || [".DS_Store", "Thumbs.db", "desktop.ini"].includes(path)) return true;
+  const [folder, file, ...deeper] = path.split("/");
+  const folders = ["vectors", ...Object.values(stageFolders)];
+  return folders.includes(folder!) && deeper.length === 0 && (file === undefined || file.endsWith(".npy"));
+}

@@ -1,0 +1,133 @@
+import { createHash } from "node:crypto";
+import { constants, type Stats } from "node:fs";
+import { type FileHandle, lstat, open } from "node:fs/promises";
+import { join } from "node:path";
+import { FormatError } from "../../core/errors.ts";
+import { badModel } from "./bad-model.ts";
+import { type Manifest, readManifest } from "./manifest.ts";
+import {
+  conceptTableFile,
+  conceptVectorFile,
+  imageTableFile,
+  imageVectorFile,
+  manifestFile,
+  stageArrayFile,
+  stageNames,
+  treeTableFile,
+  wordTableFile,
+  wordVectorFile,
+} from "./model-layout.ts";
+import { treeArrayNames } from "./tree-table.ts";
+
+const maximalManifest = 64 * 2 ** 20;
+
+/** The checked bytes of a saved model's files. */
+export interface ModelFiles {
+  readonly manifest: Manifest;
+  readonly contents: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+}
+
+/**
+ * Reads every file of a saved model and checks length and sha-256. Names are those of the format, never paths out of
+ * `model.json`; symbolic links inside the folder are not followed; sizes are those of the files on disk.
+ *
+ * @throws FormatError (BAD_MODEL) naming the file that is missing, of another size or damaged
+ */
+export async function readModelFiles(folder: string): Promise<ModelFiles> {
+  const manifestBytes = await readRegularFile(folder, manifestFile, (size) => size <= maximalManifest);
+  const manifest = readManifest(new TextDecoder().decode(manifestBytes));
+  const names = expectedFiles(manifest);
+  const listed = Object.keys(manifest.files);
+  const extra = listed.find((file) => !names.includes(file));
+  if (extra !== undefined) {
+    throw badModel(manifestFile, {
+      expected: "the files of the format",
+      found: JSON.stringify(extra).slice(0, 60),
+    });
+  }
+  const contents = new Map<string, Uint8Array<ArrayBuffer>>();
+  for (const name of names) {
+    if (!Object.hasOwn(manifest.files, name))
+      throw badModel(manifestFile, { expected: `an entry for ${name}` });
+    const entry = manifest.files[name]!;
+    const bytes = await readRegularFile(folder, name, (size) => size === entry.bytes);
+    if (createHash("sha256").update(bytes).digest("hex") !== entry.sha256) {
+      throw badModel(name, {
+        expected: "the content that was saved",
+        found: "another sha-256: it is damaged or edited",
+      });
+    }
+    contents.set(name, bytes);
+  }
+  return { manifest, contents };
+}
+
+/** The files a manifest must list: names are fixed, or made from names that `isArrayName` let pass. */
+function expectedFiles({ counts, stages }: Manifest): string[] {
+  const files = [imageTableFile, imageVectorFile, conceptTableFile, conceptVectorFile];
+  if (counts.words !== null) files.push(wordTableFile, wordVectorFile);
+  const hasTree = counts.treeRows !== null;
+  if (hasTree) files.push(treeTableFile);
+  for (const stage of stageNames) {
+    const inTree = stage === "clusterer" && hasTree ? Object.values(treeArrayNames) : [];
+    const arrays = stages[stage].arrays.filter((name) => !inTree.includes(name));
+    files.push(...arrays.map((name) => stageArrayFile(stage, name)));
+  }
+  return files;
+}
+
+/** Reads a file that is no link, device or folder, after `accepts` has seen its size. */
+async function readRegularFile(
+  folder: string,
+  name: string,
+  accepts: (size: number) => boolean,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const handle = await openRegularFile(folder, name);
+  try {
+    const { size } = await handle.stat();
+    if (!accepts(size))
+      throw badModel(name, { expected: "the size it was saved with", found: `${size} bytes` });
+    return await readWhole(handle, size, name);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function openRegularFile(folder: string, name: string): Promise<FileHandle> {
+  try {
+    const parts = name.split("/");
+    for (let i = 1; i < parts.length; i++) {
+      requireKind((await lstat(join(folder, ...parts.slice(0, i)))).isDirectory(), name);
+    }
+    const path = join(folder, ...parts);
+    const seen: Stats = await lstat(path);
+    requireKind(seen.isFile(), name);
+    // No O_NOFOLLOW on Windows; what lstat saw has to do there.
+    const handle = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    return handle;
+  } catch (error) {
+    if (error instanceof FormatError) throw error;
+    const missing = ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
+    throw badModel(name, {
+      found: missing ? "no such file" : (error as Error).message.split("\n")[0]!,
+      cause: error,
+    });
+  }
+}
+
+function requireKind(holds: boolean, name: string): void {
+  if (!holds)
+    throw badModel(name, { expected: "a plain file in a plain folder", found: "a link or something else" });
+}
+
+/** Files past 2 GiB are read in steps: `readFile` refuses them. */
+async function readWhole(handle: FileHandle, size: number, name: string): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(size);
+  let offset = 0;
+  while (offset < size) {
+    const { bytesRead } = await handle.read(bytes, offset, Math.min(2 ** 26, size - offset), offset);
+    if (bytesRead === 0) throw badModel(name, { expected: `${size} bytes`, found: `${offset} bytes` });
+    offset += bytesRead;
+  }
+  return bytes;
+}

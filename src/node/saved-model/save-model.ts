@@ -1,0 +1,84 @@
+import { lstat, readdir, readFile, realpath } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { InputError } from "../../core/errors.ts";
+import type { FittedModel } from "../../core/model.ts";
+import { encodeModel } from "./encode-model.ts";
+import { recover, replaceFolder } from "./folder-swap.ts";
+import { isManifest } from "./manifest.ts";
+import { isModelFile, manifestFile } from "./model-layout.ts";
+
+/** Options of `saveModel`. */
+export interface SaveOptions {
+  /** Whether a saved model that is already there is replaced; default true. Other folders never are. */
+  readonly overwrite?: boolean | undefined;
+}
+
+/**
+ * Writes a model as a folder of open files: `model.json`, Parquet tables and `.npy` arrays, which pandas, DuckDB and
+ * numpy read. Equal models give equal bytes. The folder is written beside its place, flushed to disk and renamed: a crash
+ * at any point leaves the earlier model or the new one, and `loadModel` finds it.
+ *
+ * Two processes saving to one place at one time are not kept apart: one model wins, or one save fails.
+ *
+ * @param folder made with its parents where it is missing
+ * @throws InputError when something is there that is no saved model, or is one and `overwrite` is false
+ */
+export async function saveModel(
+  model: FittedModel,
+  folder: string,
+  options: SaveOptions = {},
+): Promise<void> {
+  const target = await followLink(folder);
+  const files = await encodeModel(model);
+  await recover(target);
+  await assertReplaceable(target, options);
+  await replaceFolder(target, files);
+}
+
+/**
+ * Whether `saveModel` may write to a folder: there is nothing, an empty folder, or a saved model and nothing else.
+ * To be asked before a long fit.
+ *
+ * @throws InputError naming what is in the way
+ */
+export async function assertReplaceable(
+  folder: string,
+  { overwrite = true }: SaveOptions = {},
+): Promise<void> {
+  const target = await followLink(folder);
+  const stats = await lstat(target).catch(() => null);
+  if (stats === null) return;
+  if (!stats.isDirectory()) throw inTheWay(folder, "a file");
+  const entries = await listFolder(target);
+  if (entries.length === 0) return;
+  const manifest = await readFile(join(target, manifestFile), "utf8").catch(() => "");
+  if (!isManifest(manifest)) throw inTheWay(folder, "a folder that is no saved model");
+  const foreign = entries.find((entry) => !isModelFile(entry));
+  if (foreign !== undefined) throw inTheWay(folder, `a saved model with a file of yours, ${foreign}`);
+  if (!overwrite) throw inTheWay(folder, "a saved model");
+}
+
+/** Names two levels deep, with `/` between; deeper folders are in the way as they are. */
+async function listFolder(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const lists = entries.map(async (entry) => {
+    if (!entry.isDirectory()) return [entry.name];
+    const inner = await readdir(join(folder, entry.name), { withFileTypes: true });
+    const names = inner.map((file) => `${entry.name}/${file.name}${file.isDirectory() ? "/" : ""}`);
+    return [entry.name, ...names];
+  });
+  return (await Promise.all(lists)).flat();
+}
+
+/** A link to a folder is the user's way to keep models elsewhere: the model is replaced there, the link stays. */
+async function followLink(folder: string): Promise<string> {
+  return realpath(folder).catch(() => resolve(folder));
+}
+
+function inTheWay(folder: string, found: string): InputError {
+  return new InputError(`The model is not saved to ${folder}`, {
+    expected: "no folder, an empty one or an earlier saved model",
+    found,
+    hint: "Choose another folder, or move away what is there.",
+  });
+}
