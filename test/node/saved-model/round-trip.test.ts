@@ -61,7 +61,7 @@ describe("a saved model", () => {
     expect(loaded.clusterer.predict(await loaded.reducer.transform({ points }, context))).toEqual(expected);
   });
 
-  test("without words, embedder, image files or concepts", async () => {
+  test("without words, embedder or image files", async () => {
     const bare: FittedModel = {
       ...model,
       embedder: null,
@@ -71,6 +71,13 @@ describe("a saved model", () => {
     await saveModel(bare, join(folder, "bare"));
     expect(plain(await loadModel(join(folder, "bare"), registered))).toStrictEqual(plain(bare));
     expect(existsSync(join(folder, "bare", "words.parquet"))).toBe(false);
+  });
+
+  test("without concepts", async () => {
+    const empty = await sampleModel(1, 50);
+    expect(empty.concepts).toEqual([]);
+    await saveModel(empty, join(folder, "empty-model"));
+    expect(plain(await loadModel(join(folder, "empty-model"), registered))).toStrictEqual(plain(empty));
   });
 
   test("is equal bytes for equal models", async () => {

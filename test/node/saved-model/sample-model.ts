@@ -56,14 +56,14 @@ export const registered: RegisteredStages = {
   clusterers: [new HdbscanClusterer({ minClusterSize: 5 })],
 };
 
-/** A fitted model of 60 images in 3 concepts with noise between, made from a seed. */
-export async function sampleModel(seed = 1): Promise<FittedModel> {
+/** A fitted model of 60 images in 3 concepts, made from a seed; in none when the smallest cluster is to be larger. */
+export async function sampleModel(seed = 1, minClusterSize = 5): Promise<FittedModel> {
   const rng = new Rng(seed);
   const context: StageContext = { rng, kernels: referenceKernels };
   const imageVectors = sampleVectors(rng, 60, 8);
   const reducer = await new ColumnReducer(3).fit({ points: imageVectors });
   const mapReducer = await new ColumnReducer(2).fit({ points: imageVectors });
-  const clusterer = await new HdbscanClusterer({ minClusterSize: 5 }).fit(reducer.layout, context);
+  const clusterer = await new HdbscanClusterer({ minClusterSize }).fit(reducer.layout, context);
   const { conceptOfLabel, ids } = orderBySize(clusterer.labels, clusterer.clusterCount);
   return {
     parameters: { minConceptSize: 5, diversity: 0.3, wordScoring: "cosine", seed },
