@@ -294,47 +294,6 @@ describe("forged content with right hashes", () => {
   });
 });
 
-describe("tables", () => {
-  test("mutated tables end in an Error or in rows of the expected number, never in a large allocation", async () => {
-    const bytes = new Uint8Array(await readFile(join(whole, "concepts.parquet")));
-    fc.assert(
-      fc.property(mutated(bytes), (mutant) => {
-        let table: ReturnType<typeof readTable<typeof conceptColumns>>;
-        try {
-          table = readTable(mutant, conceptColumns, 3);
-        } catch (error) {
-          expect(error).toBeInstanceOf(Error);
-          return;
-        }
-        expect(table.name.length).toBe(3);
-        expect(table.exemplars.flatMap((list) => [...list]).length).toBeLessThanOrEqual(mutant.length);
-      }),
-      { numRuns: 1500 },
-    );
-  });
-
-  test("come back for any lists and texts", () => {
-    const columns = { a: "text list", b: "float64 list", c: "text", d: "int64" } as const;
-    const row = fc.tuple(
-      fc.array(fc.string({ unit: "grapheme" })),
-      fc.array(fc.double()),
-      fc.string({ unit: "grapheme" }),
-      fc.maxSafeInteger(),
-    );
-    fc.assert(
-      fc.property(fc.array(row, { maxLength: 40 }), (rows) => {
-        const values = {
-          a: rows.map(([texts]) => texts),
-          b: rows.map(([, numbers]) => Float64Array.from(numbers)),
-          c: rows.map(([, , text]) => text),
-          d: Float64Array.from(rows, ([, , , integer]) => integer),
-        };
-        expect(readTable(writeTable(columns, values), columns, rows.length)).toEqual(values);
-      }),
-    );
-  });
-});
-
 test("a mutated model never loads as another one", async () => {
   const text = await readFile(join(whole, "model.json"));
   await fc.assert(
