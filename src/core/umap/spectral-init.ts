@@ -1,0 +1,149 @@
+import type { Rng } from "../math/rng.ts";
+import type { WorkPacer } from "../math/work-pacer.ts";
+import { type ConnectedComponents, connectedComponents } from "./connected-components.ts";
+import type { SparseGraph } from "./fuzzy-graph.ts";
+import { leadingEigenvectors, type SymmetricOperator } from "./leading-eigenvectors.ts";
+
+/** Eigenvectors that are still further off than this after all iterations are not worth starting from. */
+const ACCEPTED_RESIDUAL = 0.02;
+
+/**
+ * Places vertices by the first non-trivial eigenvectors of the graph's normalised Laplacian (McInnes, Healy and
+ * Melville 2018, algorithm 4; umap-learn 0.5.3, `spectral_layout`). Connected components are laid out one
+ * by one and set apart; where there are more than two a dimension, on a grid (the reference embeds their
+ * centroids instead).
+ *
+ * @returns size x dimensions, row-major; undefined when the eigenvectors do not converge
+ */
+export async function spectralInit(
+  graph: SparseGraph,
+  dimensions: number,
+  rng: Rng,
+  pacer: WorkPacer,
+): Promise<Float64Array | undefined> {
+  const components = connectedComponents(graph);
+  if (components.count === 1) return componentLayout(graph, dimensions, rng, pacer);
+  const { centres, radius } = componentCentres(components.count, dimensions);
+  const layout = new Float64Array(graph.size * dimensions);
+  const members = membersByComponent(components);
+  let placed = 0;
+  for (let c = 0; c < components.count; c++) {
+    const part = pacer.part(placed / graph.size, (placed + members[c]!.length) / graph.size);
+    const own = await componentLayout(subgraph(graph, members[c]!), dimensions, rng, part);
+    if (own === undefined) return undefined;
+    const extent = own.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+    const scale = extent > 0 ? radius / extent : 0;
+    members[c]!.forEach((vertex, i) => {
+      for (let d = 0; d < dimensions; d++) {
+        layout[vertex * dimensions + d] = centres[c * dimensions + d]! + scale * own[i * dimensions + d]!;
+      }
+    });
+    placed += members[c]!.length;
+  }
+  return layout;
+}
+
+/** A connected graph's eigenvectors; random places where it has too few vertices for that. */
+async function componentLayout(
+  graph: SparseGraph,
+  dimensions: number,
+  rng: Rng,
+  pacer: WorkPacer,
+): Promise<Float64Array | undefined> {
+  if (graph.size <= dimensions + 1) {
+    return Float64Array.from({ length: graph.size * dimensions }, () => 2 * rng.uniform() - 1);
+  }
+  const { vectors, residual } = await leadingEigenvectors(laplacianOperator(graph), dimensions, {
+    rng,
+    pacer,
+  });
+  if (!(residual <= ACCEPTED_RESIDUAL)) return undefined;
+  const layout = new Float64Array(graph.size * dimensions);
+  vectors.forEach((vector, d) => {
+    for (let i = 0; i < graph.size; i++) layout[i * dimensions + d] = vector[i]!;
+  });
+  return layout;
+}
+
+/**
+ * D^-1/2 W D^-1/2, which is 1 minus the normalised Laplacian, so that its largest eigenvalues are wanted; the trivial
+ * eigenvector D^1/2 1 is moved to eigenvalue 0.
+ */
+function laplacianOperator({ size, offsets, columns, weights }: SparseGraph): SymmetricOperator {
+  const roots = new Float64Array(size);
+  let total = 0;
+  for (let i = 0; i < size; i++) {
+    let degree = 0;
+    for (let e = offsets[i]!; e < offsets[i + 1]!; e++) degree += weights[e]!;
+    roots[i] = Math.sqrt(degree);
+    total += degree;
+  }
+  const trivial = roots.map((root) => root / Math.sqrt(total));
+  const scaled = new Float64Array(weights.length);
+  for (let i = 0; i < size; i++) {
+    for (let e = offsets[i]!; e < offsets[i + 1]!; e++)
+      scaled[e] = weights[e]! / (roots[i]! * roots[columns[e]!]!);
+  }
+  return {
+    size,
+    lowerBound: -1,
+    apply(input, output) {
+      let share = 0;
+      for (let i = 0; i < size; i++) share += trivial[i]! * input[i]!;
+      for (let i = 0; i < size; i++) {
+        let sum = -share * trivial[i]!;
+        for (let e = offsets[i]!; e < offsets[i + 1]!; e++) sum += scaled[e]! * input[columns[e]!]!;
+        output[i] = sum;
+      }
+    },
+  };
+}
+
+/** Where components go, and how far each may reach without touching the next. */
+function componentCentres(count: number, dimensions: number): { centres: Float64Array; radius: number } {
+  const centres = new Float64Array(count * dimensions);
+  if (count <= 2 * dimensions) {
+    const half = Math.ceil(count / 2);
+    for (let c = 0; c < count; c++) centres[c * dimensions + (c % half)] = c < half ? 1 : -1;
+    return { centres, radius: Math.SQRT1_2 };
+  }
+  let side = 1;
+  while (side ** dimensions < count) side++;
+  for (let c = 0; c < count; c++) {
+    let rest = c;
+    for (let d = 0; d < dimensions; d++) {
+      centres[c * dimensions + d] = rest % side;
+      rest = Math.floor(rest / side);
+    }
+  }
+  return { centres, radius: 0.5 };
+}
+
+function membersByComponent({ count, labels }: ConnectedComponents): number[][] {
+  const members: number[][] = Array.from({ length: count }, () => []);
+  labels.forEach((label, vertex) => {
+    members[label]!.push(vertex);
+  });
+  return members;
+}
+
+/** @param members ascending; all neighbours of members are members */
+function subgraph(graph: SparseGraph, members: readonly number[]): SparseGraph {
+  const positions = new Map(members.map((vertex, i) => [vertex, i]));
+  const offsets = new Int32Array(members.length + 1);
+  const columns: number[] = [];
+  const weights: number[] = [];
+  members.forEach((vertex, i) => {
+    for (let e = graph.offsets[vertex]!; e < graph.offsets[vertex + 1]!; e++) {
+      columns.push(positions.get(graph.columns[e]!)!);
+      weights.push(graph.weights[e]!);
+    }
+    offsets[i + 1] = columns.length;
+  });
+  return {
+    size: members.length,
+    offsets,
+    columns: Int32Array.from(columns),
+    weights: Float32Array.from(weights),
+  };
+}
