@@ -32,9 +32,9 @@ export interface ClipEmbedderOptions<Image> {
   readonly device?: ModelDevice | undefined;
   /** Sentence around every text, with `{}` in the text's place; default `"{}"`. */
   readonly promptTemplate?: string | undefined;
-  /** Pictures run together; default 16. Precisions that quantise activations always run one by one. */
+  /** Pictures run together, default 8; a lone one costs as much. Precisions that quantise activations run one by one. */
   readonly imageBatchSize?: number | undefined;
-  /** Texts of equal length run together; default 64, else as for pictures. */
+  /** Texts of equal length run together, as for pictures; default 16, or 4 where the model wants padded texts. */
   readonly textBatchSize?: number | undefined;
   /** Threads of ONNX Runtime; default its own choice. */
   readonly threads?: number | undefined;
@@ -48,8 +48,8 @@ const TOKENIZE_CHUNK = 1024;
  * natural language supervision", and its relatives (SigLIP, MobileCLIP, TinyCLIP, Jina CLIP), run by transformers.js.
  *
  * The vector of a picture or text is the same to the last bit whatever its companions: texts share a batch only with
- * texts of equal token count, devices other than the CPU get full batches of one size, and precisions that quantise
- * activations a batch of one. On the CPU, float vectors do not depend on the batch (measured, see the tests).
+ * texts of equal token count, every batch is filled up to one size by repetition (ONNX Runtime 1.30 multiplies a single
+ * row by another kernel, with other rounding), and precisions that quantise activations get batches of one.
  */
 export class ClipEmbedder<Image> implements Embedder<Image> {
   readonly id: string;
@@ -63,7 +63,9 @@ export class ClipEmbedder<Image> implements Embedder<Image> {
   private readonly decoder: ImageDecoder<Image>;
   private readonly imageBatchSize: number;
   private readonly textBatchSize: number;
-  private readonly fillBatches: boolean;
+  /** Rows a batch is filled up to. Not 1 unless always 1: see the class comment. */
+  private readonly imageRows: number;
+  private readonly textRows: number;
 
   /** @internal Use `loadClipEmbedder`. */
   constructor(
@@ -80,9 +82,10 @@ export class ClipEmbedder<Image> implements Embedder<Image> {
     this.encoder = encoder;
     this.preprocessing = preprocessing;
     this.decoder = options.decoder;
-    this.imageBatchSize = single ? 1 : (options.imageBatchSize ?? 16);
-    this.textBatchSize = single ? 1 : (options.textBatchSize ?? 64);
-    this.fillBatches = !["auto", "cpu", "wasm"].includes(options.device ?? "auto");
+    this.imageBatchSize = single ? 1 : (options.imageBatchSize ?? 8);
+    this.textBatchSize = single ? 1 : (options.textBatchSize ?? (encoder.rules.padTo === null ? 16 : 4));
+    this.imageRows = single ? 1 : Math.max(2, this.imageBatchSize);
+    this.textRows = single ? 1 : Math.max(2, this.textBatchSize);
   }
 
   /**
@@ -116,8 +119,8 @@ export class ClipEmbedder<Image> implements Embedder<Image> {
     const vectors = zeros(pixels.length, this.dimensions);
     for (let start = 0; start < pixels.length; start += this.imageBatchSize) {
       const batch = pixels.slice(start, start + this.imageBatchSize);
-      const rows = this.fillBatches ? this.imageBatchSize : batch.length;
-      const output = await this.encoder.encodeImages(packPixels(batch, this.preprocessing, rows), rows);
+      const input = packPixels(batch, this.preprocessing, this.imageRows);
+      const output = await this.encoder.encodeImages(input, this.imageRows);
       this.setUnitRows(vectors, output, batch.length, (row) => start + row);
     }
     return vectors;
@@ -132,7 +135,7 @@ export class ClipEmbedder<Image> implements Embedder<Image> {
     const sequences = await this.tokenizeAll(texts, work.signal);
     const vectors = zeros(texts.length, this.dimensions);
     let done = 0;
-    for (const batch of batchTokens(sequences, rules, this.textBatchSize, this.fillBatches)) {
+    for (const batch of batchTokens(sequences, rules, this.textBatchSize, this.textRows)) {
       work.signal?.throwIfAborted();
       const output = await this.encoder.encodeTexts(batch);
       this.setUnitRows(vectors, output, batch.texts.length, (row) => batch.texts[row]!);

@@ -1,4 +1,4 @@
-import { FormatError } from "../core/errors.ts";
+import { FormatError, InputError } from "../core/errors.ts";
 import { type Matrix, matrix } from "../core/math/matrix.ts";
 import type { PixelSize } from "./image-decoder.ts";
 import { type ModelFamily, tokenLimit } from "./model-family.ts";
@@ -15,6 +15,18 @@ import {
 
 /** Where a model computes; `"auto"` is the CPU (WebAssembly in a browser), the same on every machine. */
 export type ModelDevice = "auto" | "cpu" | "wasm" | "webgpu" | "cuda" | "dml" | "coreml" | "gpu";
+
+const DEVICES: readonly string[] = ["auto", "cpu", "wasm", "webgpu", "cuda", "dml", "coreml", "gpu"];
+
+/** @throws InputError (BAD_OPTION) for any other word */
+export function parseDevice(word: string): ModelDevice {
+  if (DEVICES.includes(word)) return word as ModelDevice;
+  throw new InputError(
+    "The device is not known",
+    { expected: DEVICES.join(", "), found: JSON.stringify(word) },
+    "BAD_OPTION",
+  );
+}
 
 export interface DualEncoderOptions {
   readonly family: ModelFamily;

@@ -53,14 +53,14 @@ export function truncateTokens(ids: readonly number[], rules: TokenRules): reado
  * Groups sequences by exactly equal length, shortest first, so that no text is padded for its companions' sake.
  *
  * @param sequences tokens of each text, at least one each, within the limit
- * @param batchSize most rows of a batch
- * @param fill whether to fill every batch up to `batchSize` rows by repeating its last text
+ * @param batchSize most texts of a batch
+ * @param rows every batch is filled up to so many rows by repeating its last text; at least `batchSize`
  */
 export function batchTokens(
   sequences: readonly (readonly number[])[],
   rules: TokenRules,
   batchSize: number,
-  fill: boolean,
+  rows: number,
 ): readonly TokenBatch[] {
   const groups = new Map<number, number[]>();
   sequences.forEach((sequence, text) => {
@@ -74,7 +74,7 @@ export function batchTokens(
     const group = groups.get(length)!;
     for (let start = 0; start < group.length; start += batchSize) {
       const texts = Int32Array.from(group.slice(start, start + batchSize));
-      batches.push(packTokens(sequences, texts, fill ? batchSize : texts.length, length, rules));
+      batches.push(packTokens(sequences, texts, rows, length, rules));
     }
   }
   return batches;
