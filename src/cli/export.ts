@@ -4,8 +4,8 @@ import type { FittedModel } from "../core/model.ts";
 import { ConceptModel } from "../node/concept-model.ts";
 import {
   conceptsTable,
+  type ExportTable,
   imagesTable,
-  type TableColumn,
   tableToCsv,
   tableToParquet,
 } from "../node/export-tables.ts";

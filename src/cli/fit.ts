@@ -3,7 +3,7 @@ import path from "node:path";
 import type { FittedModel } from "../core/model.ts";
 import { ConceptModel, type FitInputs } from "../node/concept-model.ts";
 import type { SkippedFile } from "../node/images/image-file.ts";
-import { isReplaceable } from "../node/saved-model/save-model.ts";
+import { assertReplaceable } from "../node/saved-model/save-model.ts";
 import { readVectors } from "../node/vectors/read-vectors.ts";
 import { wordnetNouns } from "../node/wordnet-nouns.ts";
 import { type Arguments, type Command, type CommandContext, EXIT, UsageError } from "./command.ts";
@@ -65,7 +65,7 @@ async function fit(args: Arguments, context: CommandContext): Promise<number> {
   const started = Date.now();
   const output = args.text("output");
   if (output === undefined) throw new UsageError("Say where to write the model: -o photos.concept");
-  await isReplaceable(output);
+  await assertReplaceable(output);
   const model = new ConceptModel({
     ...modelOptions(args),
     promptTemplate: args.text("template"),

@@ -1,3 +1,5 @@
+import { parseDevice } from "../embed/dual-encoder.ts";
+import { parseDtype } from "../embed/model-files.ts";
 import type { ConceptModelOptions } from "../node/concept-model.ts";
 import type { Arguments, OptionTable } from "./command.ts";
 
@@ -25,10 +27,12 @@ export const COMMON_OPTIONS_HELP = `      --json            one JSON object on s
 
 /** The options given; those not given are left to the defaults, or to the saved model. */
 export function modelOptions(args: Arguments): ConceptModelOptions {
+  const dtype = args.text("dtype");
+  const device = args.text("device");
   const given = {
     embeddingModel: args.text("model"),
-    dtype: args.text("dtype"),
-    device: args.text("device"),
+    dtype: dtype === undefined ? undefined : parseDtype(dtype),
+    device: device === undefined ? undefined : parseDevice(device),
     revision: args.text("revision"),
     cache: args.text("cache"),
   };

@@ -117,7 +117,7 @@ export class ConceptModel<Image = unknown> {
   /** @param vectors images x dimensions, of any length */
   async assignVectors(vectors: Matrix, work: WorkOptions = {}): Promise<Assignment> {
     this.checkDimensions(vectors);
-    return assignImages(this.fitted, checkedVectors(vectors), { ...work, kernels: this.kernels });
+    return assignImages(this.fitted, checkedVectors(vectors), { ...work, kernels: await this.kernels() });
   }
 
   /** The concepts closest to a text, best first; all of them where there are fewer than `topN`. */
@@ -169,7 +169,7 @@ export class ConceptModel<Image = unknown> {
     return row(vocabulary.vectors, index);
   }
 
-  protected get kernels(): DenseKernels {
+  protected async kernels(): Promise<DenseKernels> {
     return this.options.kernels ?? referenceKernels;
   }
 
@@ -205,7 +205,7 @@ export class ConceptModel<Image = unknown> {
         mapReducer: this.options.mapReducer ?? stages.mapReducer,
         clusterer: this.options.clusterer ?? stages.clusterer,
       },
-      { kernels: this.kernels, signal: inputs.signal, onProgress: inputs.onProgress },
+      { kernels: await this.kernels(), signal: inputs.signal, onProgress: inputs.onProgress },
     );
   }
 

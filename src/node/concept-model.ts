@@ -12,11 +12,12 @@ import type { Matrix } from "../core/math/matrix.ts";
 import type { EmbedderReference } from "../core/model.ts";
 import { type ImageMatch, searchImages } from "../core/search/search.ts";
 import type { Embedder, WorkOptions } from "../core/stages.ts";
+import { parseDtype } from "../embed/model-files.ts";
 import { type Collage, type CollageChoice, drawConcepts } from "./draw-concepts.ts";
 import { type EmbedderOptions, type FileEmbedder, openFileEmbedder } from "./file-embedder.ts";
 import { findCollection, pathsBelowShared } from "./images/collection.ts";
 import type { SkippedFile } from "./images/image-file.ts";
-import { onnxKernels } from "./onnx-kernels.ts";
+import { nodeKernels } from "./onnx-kernels.ts";
 import { loadModel } from "./saved-model/load-model.ts";
 import { saveModel } from "./saved-model/save-model.ts";
 import { wordnetNouns } from "./wordnet-nouns.ts";
@@ -54,14 +55,13 @@ export class ConceptModel extends CoreConceptModel<string> {
   /** Pictures the last `fit` embedded anew, and those it found in the cache. */
   embedded: { readonly anew: number; readonly cached: number } = { anew: 0, cached: 0 };
   private readonly nodeOptions: ConceptModelOptions;
-  private readonly defaultKernels: DenseKernels;
+  private defaultKernels: Promise<DenseKernels> | null = null;
   private fileEmbedder: FileEmbedder | null = null;
 
   constructor(options: ConceptModelOptions = {}) {
     const { embeddingModel, ...rest } = options;
     super({ ...rest, embeddingModel: typeof embeddingModel === "string" ? undefined : embeddingModel });
     this.nodeOptions = options;
-    this.defaultKernels = onnxKernels();
   }
 
   /**
@@ -126,7 +126,7 @@ export class ConceptModel extends CoreConceptModel<string> {
   async assignFiles(
     images: string | readonly string[],
     work: WorkOptions = {},
-  ): Promise<Assignment & { readonly paths: string[]; readonly root: string }> {
+  ): Promise<Assignment & { readonly paths: readonly string[]; readonly root: string }> {
     const embedder = await this.comparableFiles(work);
     const collection = await findCollection(images, work);
     const result = await embedder.embedFiles(collection.images, work);
@@ -170,8 +170,10 @@ export class ConceptModel extends CoreConceptModel<string> {
     this.fileEmbedder = null;
   }
 
-  protected override get kernels(): DenseKernels {
-    return this.nodeOptions.kernels ?? this.defaultKernels;
+  protected override async kernels(): Promise<DenseKernels> {
+    if (this.options.kernels !== undefined) return this.options.kernels;
+    this.defaultKernels ??= nodeKernels();
+    return this.defaultKernels;
   }
 
   protected override async embedder(): Promise<Embedder<string> | undefined> {
@@ -227,7 +229,12 @@ export class ConceptModel extends CoreConceptModel<string> {
 }
 
 function embedderOptions(reference: EmbedderReference): ConceptModelOptions {
-  return { embeddingModel: reference.model, dtype: reference.dtype, revision: reference.revision };
+  return {
+    embeddingModel: reference.model,
+    dtype: parseDtype(reference.dtype),
+    revision: reference.revision,
+    promptTemplate: reference.template,
+  };
 }
 
 function checkSharedSpace(vectors: Matrix, embedder: FileEmbedder | undefined): void {

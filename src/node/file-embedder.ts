@@ -4,7 +4,10 @@ import { takeRows } from "../core/math/matrix.ts";
 import type { EmbedderReference } from "../core/model.ts";
 import type { Embedder, WorkOptions } from "../core/stages.ts";
 import type { ClipEmbedder } from "../embed/clip-embedder.ts";
-import type { EmbeddingCache } from "./cache/embedding-cache.ts";
+import type { ModelDevice } from "../embed/dual-encoder.ts";
+import type { ModelDtype } from "../embed/model-files.ts";
+import { fillTemplate } from "../embed/text-batches.ts";
+import { EmbeddingCache } from "./cache/embedding-cache.ts";
 import { findCollection } from "./images/collection.ts";
 import { type EmbeddedImages, embedImages } from "./images/embed-images.ts";
 import { embedTexts } from "./images/embed-texts.ts";
@@ -15,9 +18,9 @@ import { loadEmbedder } from "./load-embedder.ts";
 /** How an embedding model is found and run. */
 export interface EmbedderOptions {
   /** Precision of the weights; default `"fp32"`. */
-  readonly dtype?: string | undefined;
+  readonly dtype?: ModelDtype | undefined;
   /** `"cpu"`, `"cuda"`, `"webgpu"` ...; default `"cpu"`. */
-  readonly device?: string | undefined;
+  readonly device?: ModelDevice | undefined;
   /** Branch, tag or commit of a hub repository; default `"main"`. */
   readonly revision?: string | undefined;
   /** How words are put to the model, with `{}` for the word; default `"{}"`. */
@@ -72,7 +75,9 @@ export class FileEmbedder implements Embedder<string> {
   }
 
   async embedTexts(texts: readonly string[], work: WorkOptions = {}): Promise<Matrix> {
-    return embedTexts(texts, { embedder: this.model, cache: this.store, ...work });
+    // The cache keeps texts as the model sees them, so that templates cannot be mixed up.
+    const sentences = texts.map((text) => fillTemplate(this.reference.template, text));
+    return embedTexts(sentences, { embedder: this.model, cache: this.store, ...work });
   }
 
   async close(): Promise<void> {
@@ -91,15 +96,25 @@ export async function openFileEmbedder(
   model: string,
   options: EmbedderOptions & { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<FileEmbedder> {
-  const { dtype = "fp32", device, revision = "main", promptTemplate: template = "{}", cache, signal } = options;
+  const {
+    dtype = "fp32",
+    device,
+    revision = "main",
+    promptTemplate: template = "{}",
+    cache,
+    signal,
+  } = options;
   const loaded = await loadEmbedder(model, {
     dtype,
     device,
     revision,
-    promptTemplate: template,
     decoder: new SharpDecoder(),
     signal,
   });
-  const store = await EmbeddingCache.open({ root: cache, embedderId: loaded.id, dimensions: loaded.dimensions });
+  const store = await EmbeddingCache.open({
+    root: cache,
+    embedderId: loaded.id,
+    dimensions: loaded.dimensions,
+  });
   return new FileEmbedder(loaded, store, { id: loaded.id, model, dtype, revision, template });
 }

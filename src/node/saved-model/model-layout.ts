@@ -1,4 +1,3 @@
-import type { TableColumns } from "./table.ts";
 
 /** The first words of every `model.json`. */
 export const formatName = "conceptmodel";
@@ -37,7 +36,7 @@ export const imageColumns = {
   probability: "float32",
   x: "float32",
   y: "float32",
-} as const satisfies TableColumns;
+} as const;
 
 export const conceptColumns = {
   id: "int32",
@@ -47,16 +46,16 @@ export const conceptColumns = {
   scores: "float64 list",
   exemplars: "int32 list",
   exemplar_paths: "text list",
-} as const satisfies TableColumns;
+} as const;
 
-export const wordColumns = { word: "text" } as const satisfies TableColumns;
+export const wordColumns = { word: "text" } as const;
 
 export const treeColumns = {
   parent: "int32",
   child: "int32",
   lambda: "float64",
   size: "int32",
-} as const satisfies TableColumns;
+} as const;
 
 /** Everything that may lie in a saved model, also what systems leave in folders: only such a folder is replaced. */
 export function isModelFile(path: string): boolean {

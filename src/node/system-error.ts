@@ -1,0 +1,5 @@
+/** The `code` of a system error, e.g. `"ENOENT"`; empty for any other. */
+export function systemErrorCode(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof code === "string" ? code : "";
+}
