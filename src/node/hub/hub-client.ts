@@ -105,7 +105,9 @@ export class HubClient {
               : networkReason(error);
           throw unreachable(repository, endpoint, reason, error);
         }
-        await sleep(retryDelay * 2 ** (tries - 1), undefined, signal === undefined ? {} : { signal });
+        await sleep(retryDelay * 2 ** (tries - 1), undefined, signal === undefined ? {} : { signal }).catch(
+          () => signal?.throwIfAborted(),
+        );
       }
     }
   }

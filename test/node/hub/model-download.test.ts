@@ -234,6 +234,14 @@ describe("errors", () => {
     expect(hub.requests).toHaveLength(5);
   });
 
+  test("an abort during the pause before a repetition rejects with the signal's reason", async () => {
+    hub.mood = { fail: { status: 503, times: Number.POSITIVE_INFINITY } };
+    const stop = new AbortController();
+    const work = snapshot({}, { signal: stop.signal, retryDelay: 600_000 });
+    setTimeout(() => stop.abort(new Error("enough")), 50);
+    await expect(work).rejects.toThrow("enough");
+  });
+
   test("HF_HUB_OFFLINE without a cached copy touches no network", async () => {
     const error = await failure(snapshot({ HF_HUB_OFFLINE: "1" }));
     expect(error.code).toBe("HUB_UNREACHABLE");
