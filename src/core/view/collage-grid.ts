@@ -3,7 +3,9 @@ import { type MosaicChoices, placeMosaic, relativeWorth } from "./picture-mosaic
 /** Width / height that a collage comes near to when columns are free to choose. */
 const wantedPageAspect = 0.95;
 const mostColumns = 8;
-/** What an empty place costs beside a page of the wrong shape: enough to set three tiles in one row. */
+/** So many tiles stand in one row. */
+const oneRow = 3;
+/** What a row of empty places costs, beside the logarithm of a shape that is off. */
 const emptiness = 1.7;
 /** Heights of the picture area tried, as parts of its width. */
 const areaRatios = [0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8];
@@ -12,6 +14,7 @@ const judgedTiles = 24;
 
 /** The number of columns that gives a page of pleasant shape with few empty places in the last row. */
 export function chooseColumns(count: number, tileAspect: number): number {
+  if (count <= oneRow) return count;
   let best = 1;
   let lowest = Number.POSITIVE_INFINITY;
   for (let columns = 1; columns <= Math.min(count, mostColumns); columns++) {

@@ -110,7 +110,9 @@ export function layoutCollage(
   const width = tileWidthFor(columns, natural, options.width);
   const pictureHeight =
     width === natural ? naturalHeight - extra : choosePictureHeight(mosaics, areaWidth(width), extra);
-  const height = pictureHeight + extra;
+  const mosaicsPlaced = mosaics.map((mosaic) => placeMosaic(mosaic, areaWidth(width), pictureHeight).boxes);
+  // What no tile needs at the bottom is left off.
+  const height = extra + Math.max(8, ...mosaicsPlaced.flat().map((box) => box.y + box.height));
 
   const pageWidth = options.width ?? 2 * page.margin + columns * width + (columns - 1) * page.gap;
   const header = headerTexts(fonts, options, pageWidth - 2 * page.margin);
@@ -119,17 +121,8 @@ export function layoutCollage(
   const placed = tiles.map((one, i): PlacedTile => {
     const x = page.margin + (i % columns) * (width + page.gap);
     const y = top + Math.floor(i / columns) * (height + page.gap);
-    const inner = areaWidth(width);
-    const boxes = placeMosaic(mosaics[i]!, inner, pictureHeight).boxes;
-    return {
-      ...{ x, y, width, height },
-      texts: tileTexts(one, fonts, { x: x + tile.padding, y, width: inner, height }, rows),
-      rule: {
-        ...{ x: x + tile.padding, y: y + rows.rule, width: inner, height: 3 },
-        filled: largest > 0 ? Math.min(1, Math.max(0, one.size / largest)) : 0,
-      },
-      pictures: boxes.map((box) => ({ ...box, x: box.x + x + tile.padding, y: box.y + y + rows.pictures })),
-    };
+    const filled = largest > 0 ? Math.min(1, Math.max(0, one.size / largest)) : 0;
+    return placedTile(one, { x, y, width, height }, mosaicsPlaced[i]!, { fonts, rows, filled });
   });
   const gridRows = Math.ceil(tiles.length / columns);
   const bottom = top + gridRows * height + (gridRows - 1) * page.gap;
@@ -223,6 +216,22 @@ function footerText(
 ): PlacedText[] {
   const text = fitText(cleanText(footer ?? ""), fonts.regular, fontSizes.footer, width);
   return text === "" ? [] : [{ text, style: "footer", x: page.margin, baseline: bottom + page.footer + 10 }];
+}
+
+/** @param pictures from the top left of the picture area */
+function placedTile(
+  one: CollageTile,
+  box: PlacedBox,
+  pictures: readonly PlacedBox[],
+  { fonts, rows, filled }: { readonly fonts: CollageFonts; readonly rows: TileRows; readonly filled: number },
+): PlacedTile {
+  const inner = { ...box, x: box.x + tile.padding, width: box.width - 2 * tile.padding };
+  return {
+    ...box,
+    texts: tileTexts(one, fonts, inner, rows),
+    rule: { ...inner, y: box.y + rows.rule, height: 3, filled },
+    pictures: pictures.map((at) => ({ ...at, x: at.x + inner.x, y: at.y + box.y + rows.pictures })),
+  };
 }
 
 function tileTexts(one: CollageTile, fonts: CollageFonts, inner: PlacedBox, rows: TileRows): PlacedText[] {

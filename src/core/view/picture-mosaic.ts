@@ -25,7 +25,7 @@ const largestSmallFactor = 4;
  * A picture is worth its area to this power. Low powers favour many even pictures over one large and many
  * small ones.
  */
-const worthPower = 0.3;
+const worthPower = 0.2;
 /** Candidates kept a run of pictures, one a bucket of aspect; more for the whole, which has to fit a box. */
 const runBuckets = 48;
 const wholeBuckets = 384;
