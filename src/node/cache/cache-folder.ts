@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { FormatError, InputError } from "../../core/errors.ts";
+import { systemErrorCode } from "../system-error.ts";
 
 const FORMAT = "conceptmodel embedding cache";
 const VERSION = 1;
@@ -21,7 +22,7 @@ export async function openCacheFolder(root: string, embedderId: string, dimensio
   let found = await readLabel(label);
   if (found === undefined) {
     try {
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
       await writeWhole(label, `${JSON.stringify(content, null, 2)}\n`);
     } catch (error) {
       throw cacheWriteError(folder, error);
@@ -66,6 +67,22 @@ async function readLabel(file: string): Promise<Record<string, unknown> | undefi
     const absent =
       error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
     return absent ? undefined : {};
+  }
+}
+
+/** Node's own recursive `mkdir` runs for ever where the system answers "not found" below a folder that exists. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === "EEXIST" && (await stat(folder)).isDirectory()) return;
+    if (code !== "ENOENT" || path.dirname(folder) === folder) throw error;
+    await makeFolder(path.dirname(folder));
+    await mkdir(folder).catch((again: unknown) => {
+      // Another process may have made it in between.
+      if (systemErrorCode(again) !== "EEXIST") throw again;
+    });
   }
 }
 

@@ -15,7 +15,7 @@ export function imageKey(contentHash: string, decoderId: string): Uint8Array {
   return createHash("sha256").update(`image\0${decoderId}\0`).update(contentHash, "hex").digest();
 }
 
-/** Key of a text's vector: SHA-256 of `"text" NUL` and the UTF-8 text. */
+/** Key of a text's vector: SHA-256 of `"text" NUL` and the UTF-8 text, as the model gets it (template filled). */
 export function textKey(text: string): Uint8Array {
   return createHash("sha256").update("text\0").update(text, "utf8").digest();
 }

@@ -1,4 +1,5 @@
 import { ConceptError } from "../../core/errors.ts";
+import { systemErrorCode } from "../system-error.ts";
 
 const REASONS: ReadonlyMap<string, string> = new Map([
   ["ENOENT", "file not found"],
@@ -13,12 +14,6 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ["ENFILE", "too many open files"],
   ["ESTALE", "network drive lost"],
 ]);
-
-/** The `code` of a system error, e.g. `"ENOENT"`; empty for any other. */
-export function systemErrorCode(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return typeof code === "string" ? code : "";
-}
 
 /** A few words for people on why a file could not be used. One line, at most 200 characters. */
 export function fileReason(error: unknown): string {

@@ -3,7 +3,8 @@ import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { InputError } from "../../core/errors.ts";
 import type { WorkOptions } from "../../core/stages.ts";
-import { fileReason, systemErrorCode } from "./file-reason.ts";
+import { systemErrorCode } from "../system-error.ts";
+import { fileReason } from "./file-reason.ts";
 import { FolderRegister } from "./folder-register.ts";
 import { type ImageFile, type SkippedFile, sortByPathInPlace } from "./image-file.ts";
 

@@ -41,14 +41,65 @@ function sniffIsoBrand(head: string): ImageFormat | undefined {
   return /hei[cmsx]|hev[cmx]|mif1|msf1/.test(brands) ? "heic" : undefined;
 }
 
-/** Whether the container itself says that bytes are missing at its end. False where it cannot tell. */
+/**
+ * Whether the container itself says that bytes are missing at its end. False where it cannot tell.
+ *
+ * Judged from the bytes because libvips keeps one error text for the whole process: of two decodes that fail at
+ * the same time one may report the other's.
+ */
 export function endsTooEarly(bytes: Uint8Array, format: ImageFormat): boolean {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (format === "png") return view.lastIndexOf("IEND", undefined, "latin1") < 0;
-  if (format === "webp") return view.length < 12 || view.readUInt32LE(4) + 8 > view.length + 1;
-  if (format === "tiff") {
-    if (view.length < 8) return true;
-    return (view[0] === 0x49 ? view.readUInt32LE(4) : view.readUInt32BE(4)) >= view.length;
+  switch (format) {
+    case "jpeg":
+      return !jpegEnds(view);
+    case "png":
+      return view.lastIndexOf("IEND", undefined, "latin1") < 0;
+    case "gif":
+      return !gifEnds(view);
+    case "webp":
+      return view.length < 12 || view.readUInt32LE(4) + 8 > view.length + 1;
+    case "tiff":
+      return (
+        view.length < 8 || (view[0] === 0x49 ? view.readUInt32LE(4) : view.readUInt32BE(4)) >= view.length
+      );
+    default:
+      return format === "avif" && isoBoxBreaksOff(view);
+  }
+}
+
+/** Whether an end marker follows the start of the scan; a thumbnail's, inside the header segments, does not count. */
+function jpegEnds(view: Buffer): boolean {
+  let at = 2;
+  while (at + 4 <= view.length && view[at] === 0xff && view[at + 1] !== 0xda) {
+    const isFill = view[at + 1] === 0xff;
+    at += isFill ? 1 : 2 + view.readUInt16BE(at + 2);
+  }
+  return view.indexOf("\xff\xd9", at, "latin1") >= 0;
+}
+
+/** Whether the chain of blocks leads to the trailer, or to something that is no block (damage, not truncation). */
+function gifEnds(view: Buffer): boolean {
+  const colours = (flags: number): number => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
+  let at = 13 + colours(view[10] ?? 0);
+  while (at < view.length) {
+    const block = view[at]!;
+    if (block !== 0x21 && block !== 0x2c) return true;
+    at += block === 0x21 ? 2 : 11 + colours(view[at + 9] ?? 0);
+    while (at < view.length && view[at] !== 0) at += view[at]! + 1;
+    at++;
+  }
+  return false;
+}
+
+/** Whether a top-level box is longer than what is left of the file. */
+function isoBoxBreaksOff(view: Buffer): boolean {
+  for (let at = 0; at < view.length; ) {
+    if (at + 16 > view.length) return true;
+    const size = view.readUInt32BE(at);
+    if (size === 0) return false;
+    const length = size === 1 ? Number(view.readBigUInt64BE(at + 8)) : size;
+    if (length < 8 || at + length > view.length) return true;
+    at += length;
   }
   return false;
 }

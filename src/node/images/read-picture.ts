@@ -2,7 +2,7 @@ import { webcrypto } from "node:crypto";
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { FormatError } from "../../core/errors.ts";
-import { systemErrorCode } from "./file-reason.ts";
+import { systemErrorCode } from "../system-error.ts";
 
 /** Largest file read: what Node can hold in one piece. */
 const MAX_FILE_BYTES = 2 ** 31 - 1;

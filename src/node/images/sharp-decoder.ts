@@ -125,14 +125,13 @@ async function sourceSize(image: Uint8Array): Promise<PixelSize> {
   return { width: autoOrient.width, height: autoOrient.height };
 }
 
-function decodeError(error: unknown, image: Uint8Array, format: ImageFormat): FormatError {
-  const message = error instanceof Error ? error.message : String(error);
-  const detail = message
-    .split("\n", 1)[0]!
-    .replace(/^Input buffer has corrupt header: /, "")
-    .replace(/^(Vips\w+|vips\w+|\w+load_buffer|source|heif|webp): /i, "");
-  const truncated =
-    endsTooEarly(image, format) ||
-    /premature end|unexpected end|end of file|bad seek|not enough data/i.test(message);
-  return new FormatError(`${truncated ? "truncated" : "damaged"}: ${detail}`, { cause: error });
+/** The decoder's own words go into `cause` only: see `endsTooEarly`. */
+function decodeError(cause: unknown, image: Uint8Array, format: ImageFormat): FormatError {
+  const name = format.toUpperCase();
+  return new FormatError(
+    endsTooEarly(image, format)
+      ? `truncated: the ${name} ends too early`
+      : `damaged: cannot be decoded as ${name}`,
+    { cause },
+  );
 }

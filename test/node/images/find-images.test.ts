@@ -99,7 +99,9 @@ describe("findImages", () => {
     // Root may read everything, so the search runs as nobody meanwhile.
     const asRoot = process.geteuid!() === 0;
     if (asRoot) process.seteuid!(65534);
-    onTestFinished(() => asRoot && process.seteuid!(0));
+    onTestFinished(() => {
+      if (asRoot) process.seteuid!(0);
+    });
     const found = await findImages(folder);
     if (asRoot) process.seteuid!(0);
     expect(pathsOf(found)).toEqual(["good.png"]);
@@ -121,7 +123,9 @@ describe("findImages", () => {
 
   it("stops when aborted", async () => {
     const folder = await folderWith("a.png");
-    await expect(findImages(folder, { signal: AbortSignal.abort(new Error("enough")) })).rejects.toThrow("enough");
+    await expect(findImages(folder, { signal: AbortSignal.abort(new Error("enough")) })).rejects.toThrow(
+      "enough",
+    );
   });
 });
 

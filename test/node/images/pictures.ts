@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { onTestFinished } from "vitest";
 import { type Matrix, zeros } from "../../../src/core/math/matrix.ts";
 import type { PixelRequest, Pixels } from "../../../src/embed/image-decoder.ts";
@@ -15,7 +15,7 @@ export async function temporaryFolder(): Promise<string> {
 }
 
 /** A picture whose pixels depend on `seed`: two colours, side by side. */
-export function twoColours(seed: number, width = 40, height = 30): sharp.Sharp {
+export function twoColours(seed: number, width = 40, height = 30): Sharp {
   const colour = (n: number) => [(n * 53) % 256, (n * 97 + 31) % 256, (n * 29 + 7) % 256] as const;
   const data = Buffer.alloc(width * height * 3);
   for (let i = 0; i < width * height; i++) data.set(colour(i % width < width / 2 ? seed : seed + 101), i * 3);
@@ -23,16 +23,24 @@ export function twoColours(seed: number, width = 40, height = 30): sharp.Sharp {
 }
 
 /** Coarse noise under smooth light: detail for a JPEG, and no two alike. */
-export function noisy(width: number, height: number): sharp.Sharp {
+export function noisy(width: number, height: number): Sharp {
   return sharp({
-    create: { width, height, channels: 3, background: "#888", noise: { type: "gaussian", mean: 128, sigma: 40 } },
+    create: {
+      width,
+      height,
+      channels: 3,
+      background: "#888",
+      noise: { type: "gaussian", mean: 128, sigma: 40 },
+    },
   });
 }
 
 /** Writes `count` different PNGs named 000.png and up. */
 export async function writePictures(folder: string, count: number): Promise<void> {
   for (let i = 0; i < count; i++) {
-    await twoColours(i).png().toFile(path.join(folder, `${String(i).padStart(3, "0")}.png`));
+    await twoColours(i)
+      .png()
+      .toFile(path.join(folder, `${String(i).padStart(3, "0")}.png`));
   }
 }
 
