@@ -127,5 +127,5 @@ function lookUp(values: Float64Array, squared: number, bits: number): number {
 }
 
 function clamp(value: number, limit: number): number {
-  return value > limit ? limit : value < -limit ? -limit : value;
+  return Math.min(limit, Math.max(-limit, value));
 }

@@ -27,8 +27,8 @@ export function portableExp(x: number): number {
 export function portableLog(x: number): number {
   let mantissa = x;
   let twos = 0;
-  for (; mantissa > 1.4142135623730951; mantissa /= 2) twos++;
-  for (; mantissa < 0.7071067811865476; mantissa *= 2) twos--;
+  for (; mantissa > Math.SQRT2; mantissa /= 2) twos++;
+  for (; mantissa < Math.SQRT1_2; mantissa *= 2) twos--;
   const s = (mantissa - 1) / (mantissa + 1);
   const square = s * s;
   let sum = 0;

@@ -1,10 +1,12 @@
 import type { Matrix } from "../../../src/core/math/matrix.ts";
 import { nearestNeighbors } from "../../../src/core/neighbors/nearest-neighbors.ts";
-import type { Metric } from "../../../src/core/neighbors/neighbors.ts";
+import type { Neighbors } from "../../../src/core/neighbors/neighbors.ts";
 
 /**
  * How far neighbours in the layout are neighbours among the points, 0 to 1 (Venna and Kaski 2001, as in
- * scikit-learn's `trustworthiness`). The kernels' full ranking makes it quadratic.
+ * scikit-learn's `trustworthiness`).
+ *
+ * @param original every point's neighbours, all of them: quadratic
  */
 export async function trustworthiness(
   points: Matrix,
@@ -12,8 +14,7 @@ export async function trustworthiness(
   k: number,
   metric: Metric,
 ): Promise<number> {
-  const { rows } = points;
-  const original = await nearestNeighbors(points, { k: rows, metric });
+  const { rows } = original;
   const reduced = await nearestNeighbors(layout, { k: k + 1, metric: "euclidean" });
   const ranks = new Int32Array(rows);
   let penalty = 0;
