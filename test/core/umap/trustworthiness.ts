@@ -8,12 +8,7 @@ import type { Neighbors } from "../../../src/core/neighbors/neighbors.ts";
  *
  * @param original every point's neighbours, all of them: quadratic
  */
-export async function trustworthiness(
-  points: Matrix,
-  layout: Matrix,
-  k: number,
-  metric: Metric,
-): Promise<number> {
+export async function trustworthiness(original: Neighbors, layout: Matrix, k: number): Promise<number> {
   const { rows } = original;
   const reduced = await nearestNeighbors(layout, { k: k + 1, metric: "euclidean" });
   const ranks = new Int32Array(rows);
