@@ -11,7 +11,7 @@ export class Terminal {
   private readonly out: NodeJS.WriteStream;
   private readonly err: NodeJS.WriteStream;
   private lastBar = 0;
-  private lastLine = 0;
+  private lastLine = Date.now();
   private barShown = false;
 
   constructor(options: TerminalOptions, out: NodeJS.WriteStream, err: NodeJS.WriteStream) {

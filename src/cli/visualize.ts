@@ -1,4 +1,5 @@
 import { ConceptModel } from "../node/concept-model.ts";
+import type { CollageChoice } from "../node/draw-concepts.ts";
 import { type Arguments, type Command, type CommandContext, EXIT, UsageError } from "./command.ts";
 import { COMMON_OPTIONS_HELP } from "./model-options.ts";
 
@@ -33,14 +34,15 @@ Examples:
 async function visualize(args: Arguments, { terminal }: CommandContext): Promise<number> {
   const output = args.text("output");
   if (output === undefined) throw new UsageError("Say where to draw: -o concepts.png");
-  const model = await ConceptModel.load(args.positionals[0]!);
-  const collage = await model.visualizeConcepts({
+  const choice: CollageChoice = {
     topN: args.integer("top", { min: 1 }),
     concepts: conceptIds(args.text("concepts")),
     theme: args.choice("theme", ["light", "dark"]),
     columns: args.integer("columns", { min: 1, max: 20 }),
     title: args.text("title"),
-  });
+  };
+  const model = await ConceptModel.load(args.positionals[0]!);
+  const collage = await model.visualizeConcepts(choice);
   await collage.write(output);
   if (terminal.json) terminal.printJson({ file: output, width: collage.width, height: collage.height });
   else terminal.print(output);

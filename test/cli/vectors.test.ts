@@ -10,7 +10,7 @@ const file = (name: string): string => path.join(folder, name);
 const { vectors, centres } = groupedVectors({ groups: 4, perGroup: 50 });
 
 beforeAll(() => {
-  writeFileSync(file("vectors.npy"), Buffer.concat([...writeNpy(vectors)]));
+  writeFileSync(file("vectors.npy"), writeNpy(vectors));
   writeFileSync(file("words.npy"), writeNpy(centres));
   writeFileSync(file("words.txt"), "ant\nbee\ncat\ndog\n");
 });

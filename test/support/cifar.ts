@@ -55,7 +55,9 @@ export async function layOutCifar(source: string, folder: string, count: number)
   for (let i = 0; i < count; i++) {
     const raw = { width: SIDE, height: SIDE, channels: info.channels as 3 };
     const name = `${CIFAR_CLASSES[labels[i]!]}-${String(i).padStart(5, "0")}.png`;
-    await sharp(data.subarray(i * length, (i + 1) * length), { raw }).png().toFile(path.join(folder, name));
+    await sharp(data.subarray(i * length, (i + 1) * length), { raw })
+      .png()
+      .toFile(path.join(folder, name));
   }
   return labels.slice(0, count);
 }
