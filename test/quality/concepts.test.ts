@@ -68,7 +68,9 @@ describe.skipIf(photos === null)("CIFAR-10 test photos", () => {
       const truth = commonestClass(judged, id);
       return words.slice(0, 5).some(({ word }) => RIGHT_WORDS[truth].includes(word));
     });
-    console.log(judged.model.fitted.concepts.map(({ id, name }) => `${commonestClass(judged, id)}: ${name}`).join("; "));
+    console.log(
+      judged.model.fitted.concepts.map(({ id, name }) => `${commonestClass(judged, id)}: ${name}`).join("; "),
+    );
     expect(named.length).toBeGreaterThanOrEqual(Math.ceil(0.8 * judged.model.fitted.concepts.length));
   });
 
@@ -92,7 +94,9 @@ describe("another vendor's emoji", () => {
     layOutEmoji(pictures, emoji, "twitter");
     const model = new ConceptModel({ embeddingModel: "mini", cache: path.join(folder, "cache") });
     await model.fit(pictures, { docs: emoji.map(({ name }) => name.toLowerCase()) });
-    const categoryOf = new Map(emoji.map((one) => [`${one.short_name}.png`, categories.indexOf(one.category)]));
+    const categoryOf = new Map(
+      emoji.map((one) => [`${one.short_name}.png`, categories.indexOf(one.category)]),
+    );
     judged = { model, classes: model.fitted.images.paths.map((file) => categoryOf.get(file)!) };
   });
 
