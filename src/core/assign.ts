@@ -24,9 +24,6 @@ export interface AssignContext extends WorkOptions {
 /** Cosine distance below which two vectors are the same picture embedded twice. */
 const SAME_PICTURE = 1e-6;
 
-/** Neighbours looked up for placing an image; UMAP's default. */
-const NEIGHBORS = 15;
-
 /**
  * Finds the concepts of images: the one function behind `transform`, `assign` and every face of them. A
  * picture of the fitted collection gets exactly the answer it got in the fit; others are placed in the
@@ -41,7 +38,8 @@ export async function assignImages(
 ): Promise<Assignment> {
   const neighbors = await nearestNeighbors(model.imageVectors, {
     ...context,
-    k: NEIGHBORS,
+    // At least one: a known picture is told by its nearest neighbour.
+    k: Math.max(1, model.reducer.neighborCount, model.mapReducer.neighborCount),
     metric: "cosine",
     queries: vectors,
   });

@@ -49,6 +49,8 @@ export interface Reducer {
 
 export interface FittedReducer {
   readonly kind: string;
+  /** Neighbours among the training points that `transform` wants for each new point; 0 for none. */
+  readonly neighborCount: number;
   /** Training points x reduced dimensions. */
   readonly layout: Matrix;
   /**

@@ -1,4 +1,5 @@
 import { DisjointSet } from "../math/disjoint-set.ts";
+import type { WorkPacer } from "../math/work-pacer.ts";
 import {
   type KdTree,
   type SearchStack,
@@ -6,7 +7,6 @@ import {
   squaredBoxDistance,
   squaredDistance,
 } from "./kd-tree.ts";
-import type { Pacer } from "./pacer.ts";
 
 const CHUNK = 512;
 
@@ -33,7 +33,7 @@ export interface SpanningTree {
 export async function boruvkaSpanningTree(
   tree: KdTree,
   squaredCore: Float64Array,
-  pacer: Pacer,
+  pacer: WorkPacer,
   progressStart: number,
 ): Promise<SpanningTree> {
   const forest = new BoruvkaForest(tree, squaredCore);

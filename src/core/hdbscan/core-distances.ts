@@ -1,6 +1,6 @@
 import { BoundedHeap } from "../math/bounded-heap.ts";
+import type { WorkPacer } from "../math/work-pacer.ts";
 import { findNearest, type KdTree, searchStack } from "./kd-tree.ts";
-import type { Pacer } from "./pacer.ts";
 
 const CHUNK = 512;
 
@@ -22,7 +22,7 @@ export interface SquaredCoreDistances {
 export async function squaredCoreDistances(
   tree: KdTree,
   minSamples: number,
-  pacer: Pacer,
+  pacer: WorkPacer,
   progressEnd: number,
 ): Promise<SquaredCoreDistances> {
   const outer = new Float64Array(tree.rows);

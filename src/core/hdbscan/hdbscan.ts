@@ -1,4 +1,5 @@
 import { assertFinite, type Matrix } from "../math/matrix.ts";
+import { WorkPacer } from "../math/work-pacer.ts";
 import type { WorkOptions } from "../stages.ts";
 import { boruvkaSpanningTree } from "./boruvka.ts";
 import { clusterTree } from "./cluster-tree.ts";
@@ -9,7 +10,6 @@ import { buildKdTree } from "./kd-tree.ts";
 import { labelPoints } from "./label.ts";
 import { type HdbscanOptions, type ResolvedHdbscanOptions, resolveOptions } from "./options.ts";
 import { outlierScores } from "./outlier-scores.ts";
-import { Pacer } from "./pacer.ts";
 import { type HdbscanPrediction, HdbscanPredictor } from "./predict.ts";
 import { selectClusters } from "./select.ts";
 import { type SingleLinkageTree, singleLinkageTree } from "./single-linkage.ts";
@@ -87,7 +87,7 @@ export async function densityHierarchy(
   if (points.rows < 2) {
     return { coreDistances, predictionCoreDistances, singleLinkageTree: emptyDendrogram() };
   }
-  const pacer = new Pacer(work);
+  const pacer = new WorkPacer(work);
   const tree = buildKdTree(points);
   const neighbors = Math.min(minSamples, points.rows - 1);
   const squared = await squaredCoreDistances(tree, neighbors, pacer, CORE_DISTANCE_SHARE);

@@ -14,7 +14,13 @@ export interface Matrix {
  * @throws InputError when the length does not match the shape
  */
 export function matrix(data: Float32Array, rows: number, cols: number): Matrix {
-  if (!Number.isInteger(rows) || !Number.isInteger(cols) || rows < 0 || cols < 0 || data.length !== rows * cols) {
+  if (
+    !Number.isInteger(rows) ||
+    !Number.isInteger(cols) ||
+    rows < 0 ||
+    cols < 0 ||
+    data.length !== rows * cols
+  ) {
     throw new InputError("The matrix data does not match its shape", {
       expected: `${rows} x ${cols} = ${rows * cols} values`,
       found: `${data.length} values`,

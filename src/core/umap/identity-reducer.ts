@@ -26,6 +26,7 @@ export class IdentityReducer implements Reducer {
 function fittedIdentity(points: Matrix): FittedReducer {
   return {
     kind: KIND,
+    neighborCount: 0,
     layout: points,
     transform: async (input) => input.points,
     state: () => ({ kind: KIND, params: {}, arrays: {} }),

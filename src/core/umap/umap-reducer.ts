@@ -7,6 +7,7 @@ import type { LayoutInit } from "./initial-layout.ts";
 import { type FixedLayout, umapTransform } from "./transform.ts";
 import { umap } from "./umap.ts";
 import { type FullUmapParameters, fullUmapParameters, type UmapParameters } from "./umap-parameters.ts";
+import { uniteCopies } from "./unite-copies.ts";
 
 export interface UmapReducerOptions extends Omit<UmapParameters, "dimensions"> {
   /** Neighbours per point, the point itself included, an integer from 2; default 15. */
@@ -52,7 +53,10 @@ export class UmapReducer implements Reducer {
       input.neighbors ?? (await nearestNeighbors(points, { ...context, k: neighborCount, metric }));
     const neighbors = leadingNeighbors(given, points, neighborCount, points.rows);
     const { layout, a, b } = await umap(neighbors, { ...parameters, ...context, init, points });
-    return new FittedUmap({ layout, curve: { a, b }, parameters }, neighborCount);
+    return new FittedUmap(
+      { layout: uniteCopies(layout, points), curve: { a, b }, parameters },
+      neighborCount,
+    );
   }
 
   /** @throws FormatError when the state is not one of a layout of these training points */
@@ -63,8 +67,8 @@ export class UmapReducer implements Reducer {
 
 class FittedUmap implements FittedReducer {
   readonly kind: string = KIND;
+  readonly neighborCount: number;
   private readonly fixed: FixedLayout;
-  private readonly neighborCount: number;
 
   constructor(fixed: FixedLayout, neighborCount: number) {
     this.fixed = fixed;

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -57,7 +57,6 @@ async function killAfterBatches(where: Setting, batches: number): Promise<void> 
 
 describe("embedding in processes that are killed or run together", () => {
   beforeAll(() => {
-    spawnSync("npx", ["tsc", "-b", "src/node"], { cwd: PROJECT });
     expect(existsSync(path.join(PROJECT, "dist/node/images/embed-images.js"))).toBe(true);
   });
 

@@ -31,6 +31,7 @@ export class ColumnReducer implements Reducer {
 function fittedColumns(layout: Matrix, scales: Float64Array): FittedReducer {
   return {
     kind: "columns",
+    neighborCount: 0,
     layout,
     transform: async ({ points }) => takeColumns(points, scales),
     state: () => ({
