@@ -60,7 +60,7 @@ describe("a folder with bad files among good ones", () => {
 
 describe("a run that is killed", () => {
   const pictures = path.join(folder, "killed");
-  const fit = (name: string, cache: string): string[] => [
+  const fitArguments = (name: string, cache: string): string[] => [
     "fit",
     pictures,
     "-o",
@@ -74,11 +74,11 @@ describe("a run that is killed", () => {
 
   it("goes on where it was, embeds nothing twice, and ends with the model of an undisturbed run", async () => {
     layOutEmoji(pictures, emoji, "twitter");
-    const undisturbed = await concept(fit("undisturbed.concept", "cache-a"));
+    const undisturbed = await concept(fitArguments("undisturbed.concept", "cache-a"));
     expect(undisturbed.code).toBe(0);
 
     const cache = path.join(folder, "cache-b");
-    await concept(fit("resumed.concept", "cache-b"), {
+    await concept(fitArguments("resumed.concept", "cache-b"), {
       onStart: (child) => {
         const timer = setInterval(() => {
           if (bytesUnder(cache) < 100_000) return;
@@ -90,7 +90,7 @@ describe("a run that is killed", () => {
     });
     expect(existsSync(path.join(folder, "resumed.concept"))).toBe(false);
 
-    const resumed = await concept(fit("resumed.concept", "cache-b"));
+    const resumed = await concept(fitArguments("resumed.concept", "cache-b"));
     expect(resumed.code).toBe(0);
     const { embedded, cached } = JSON.parse(resumed.stdout);
     expect(embedded + cached).toBe(emoji.length);
@@ -102,7 +102,7 @@ describe("a run that is killed", () => {
   });
 
   it("says on Ctrl-C that nothing is lost, and ends with 130", async () => {
-    const run = await concept(fit("interrupted.concept", "cache-c"), {
+    const run = await concept(fitArguments("interrupted.concept", "cache-c"), {
       onStart: (child) => {
         const timer = setInterval(() => {
           if (bytesUnder(path.join(folder, "cache-c")) === 0) return;

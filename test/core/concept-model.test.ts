@@ -55,7 +55,11 @@ describe("a fitted model", () => {
       fresh.vectors.data.map((value, i) => {
         const { cols } = fresh.vectors;
         const group = fresh.labels[Math.floor(i / cols)]!;
-        return value - fresh.centres.data[group * cols + (i % cols)]! + all.centres.data[group * cols + (i % cols)]!;
+        return (
+          value -
+          fresh.centres.data[group * cols + (i % cols)]! +
+          all.centres.data[group * cols + (i % cols)]!
+        );
       }),
       fresh.vectors.rows,
       fresh.vectors.cols,
@@ -108,19 +112,22 @@ describe("faults of the Python package that are absent", () => {
     }
   });
 
-  it.each(["cosine", "ctfidf"] as const)("gives words best first with finite scores by %s", async (scoring) => {
-    const model = await new ConceptModel({ minConceptSize: 15, ctfidf: scoring === "ctfidf" }).fit([], {
-      imageEmbeddings: sixGroups.vectors,
-      docs: groupNames,
-      docEmbeddings: sixGroups.centres,
-    });
-    for (const words of model.topics) {
-      expect(words.length).toBeGreaterThan(0);
-      const scores = words.map(({ score }) => score);
-      expect(scores).toEqual([...scores].sort((a, b) => b - a));
-      expect(scores.every(Number.isFinite)).toBe(true);
-    }
-  });
+  it.each(["cosine", "ctfidf"] as const)(
+    "gives words best first with finite scores by %s",
+    async (scoring) => {
+      const model = await new ConceptModel({ minConceptSize: 15, ctfidf: scoring === "ctfidf" }).fit([], {
+        imageEmbeddings: sixGroups.vectors,
+        docs: groupNames,
+        docEmbeddings: sixGroups.centres,
+      });
+      for (const words of model.topics) {
+        expect(words.length).toBeGreaterThan(0);
+        const scores = words.map(({ score }) => score);
+        expect(scores).toEqual([...scores].sort((a, b) => b - a));
+        expect(scores.every(Number.isFinite)).toBe(true);
+      }
+    },
+  );
 
   it("gives all concepts when asked for more than exist", async () => {
     const model = await fitSixGroups();
@@ -154,7 +161,9 @@ describe("faults of the Python package that are absent", () => {
       clusterer: new HdbscanClusterer({ minClusterSize: 60 }),
     }).fit([], { imageEmbeddings: scatteredVectors(100, 24) });
     expect(new Set(model.fitted.images.concepts)).toEqual(new Set([-1]));
-    expect(Array.from((await model.assignVectors(scatteredVectors(4, 24, 9))).concepts)).toEqual([-1, -1, -1, -1]);
+    expect(Array.from((await model.assignVectors(scatteredVectors(4, 24, 9))).concepts)).toEqual([
+      -1, -1, -1, -1,
+    ]);
   });
 
   it("fits many copies of one image", async () => {
@@ -184,15 +193,17 @@ describe("bad input", () => {
     const vectors = scatteredVectors(20, 8);
     const withNaN = matrix(Float32Array.from(vectors.data), 20, 8);
     withNaN.data[8 * 5 + 2] = Number.NaN;
-    const fit = (inputs: object) => new ConceptModel().fit([], inputs);
-    await expect(fit({ imageEmbeddings: withNaN })).rejects.toThrow(/NaN in row 5, column 2/);
-    await expect(fit({ imageEmbeddings: scatteredVectors(0, 8) })).rejects.toThrow(/at least one image/);
-    await expect(fit({ imageEmbeddings: vectors, imageNames: ["a"] })).rejects.toThrow(/20 names, found 1/);
+    const fitWith = (inputs: object) => new ConceptModel().fit([], inputs);
+    await expect(fitWith({ imageEmbeddings: withNaN })).rejects.toThrow(/NaN in row 5, column 2/);
+    await expect(fitWith({ imageEmbeddings: scatteredVectors(0, 8) })).rejects.toThrow(/at least one image/);
+    await expect(fitWith({ imageEmbeddings: vectors, imageNames: ["a"] })).rejects.toThrow(
+      /20 names, found 1/,
+    );
     await expect(
-      fit({ imageEmbeddings: vectors, docs: ["a"], docEmbeddings: scatteredVectors(1, 9) }),
+      fitWith({ imageEmbeddings: vectors, docs: ["a"], docEmbeddings: scatteredVectors(1, 9) }),
     ).rejects.toThrow(/8 dimensions, as the images have, found 9/);
     await expect(
-      fit({ imageEmbeddings: vectors, docs: ["a"], docEmbeddings: scatteredVectors(2, 8) }),
+      fitWith({ imageEmbeddings: vectors, docs: ["a"], docEmbeddings: scatteredVectors(2, 8) }),
     ).rejects.toThrow(InputError);
     expect(() => new ConceptModel({ minConceptSize: 1 })).toThrow(/at least 2, found 1/);
     expect(() => new ConceptModel({ diversity: 2 })).toThrow(/from 0 to 1, found 2/);

@@ -1,4 +1,3 @@
-
 /** The first words of every `model.json`. */
 export const formatName = "conceptmodel";
 export const formatVersion = 1;
