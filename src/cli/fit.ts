@@ -2,7 +2,6 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { FittedModel } from "../core/model.ts";
 import { ConceptModel, type FitInputs } from "../node/concept-model.ts";
-import type { SkippedFile } from "../node/images/image-file.ts";
 import { assertReplaceable } from "../node/saved-model/save-model.ts";
 import { readVectors } from "../node/vectors/read-vectors.ts";
 import { wordnetNouns } from "../node/wordnet-nouns.ts";
@@ -10,7 +9,7 @@ import { type Arguments, type Command, type CommandContext, EXIT, UsageError } f
 import { conceptTable } from "./concept-table.ts";
 import { COMMON_OPTIONS_HELP, MODEL_OPTIONS, MODEL_OPTIONS_HELP, modelOptions } from "./model-options.ts";
 import { duration, StepProgress } from "./progress.ts";
-import { reportSkipped } from "./skipped.ts";
+import { reportIgnored, reportSkipped } from "./skipped.ts";
 
 const VECTOR_EXTENSIONS = new Set([".npy", ".parquet", ".json", ".pkl", ".pickle"]);
 
@@ -149,6 +148,7 @@ function reportFit(model: ConceptModel, output: string, seconds: number, { termi
       embedded: embedded.anew,
       cached: embedded.cached,
       skipped,
+      ignored: model.ignored,
       concepts: fitted.concepts.length,
       outliers,
       model: output,
@@ -159,7 +159,8 @@ function reportFit(model: ConceptModel, output: string, seconds: number, { termi
   }
   terminal.print(conceptTable(fitted, terminal));
   terminal.say(summary(fitted, outliers, seconds));
-  reportSkipped(skipped as SkippedFile[], terminal);
+  reportSkipped(skipped, terminal);
+  reportIgnored(model.ignored, terminal);
   terminal.say(`Saved as ${output}. Next: concept visualize ${output} -o concepts.png`);
 }
 

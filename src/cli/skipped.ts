@@ -9,3 +9,13 @@ export function reportSkipped(skipped: readonly SkippedFile[], terminal: Termina
   terminal.warn(`${files} skipped:`);
   for (const { path, reason } of skipped) terminal.warn(`  ${printable(path)}: ${printable(reason)}`);
 }
+
+/** Says how many files were left out on purpose, so that nothing is dropped silently. */
+export function reportIgnored(ignored: Readonly<Record<string, number>>, terminal: Terminal): void {
+  const kinds = Object.entries(ignored).sort((a, b) => b[1] - a[1]);
+  if (kinds.length === 0) return;
+  const total = kinds.reduce((sum, [, count]) => sum + count, 0);
+  const list = kinds.slice(0, 5).map(([kind, count]) => `${printable(kind)} ${count}`);
+  const rest = kinds.length > 5 ? ", ..." : "";
+  terminal.say(`${total} files that are no pictures were left alone (${list.join(", ")}${rest}).`);
+}

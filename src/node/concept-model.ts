@@ -52,6 +52,8 @@ const DEFAULT_MODEL = "clip-vit-b-32";
 export class ConceptModel extends CoreConceptModel<string> {
   /** What the last `fit` or `assign` could not read, and why. */
   skipped: readonly SkippedFile[] = [];
+  /** Files the last `fit` or `assign` left out on purpose, counted by extension: no pictures, or hidden. */
+  ignored: Readonly<Record<string, number>> = {};
   /** Pictures the last `fit` embedded anew, and those it found in the cache. */
   embedded: { readonly anew: number; readonly cached: number } = { anew: 0, cached: 0 };
   private readonly nodeOptions: ConceptModelOptions;
@@ -105,6 +107,7 @@ export class ConceptModel extends CoreConceptModel<string> {
       onProgress: (fraction) => inputs.onProgress?.("embed images", fraction),
     });
     this.skipped = [...collection.skipped, ...result.skipped];
+    this.ignored = collection.ignored;
     this.embedded = { anew: result.embedded, cached: result.cached };
     if (result.paths.length === 0) throw nothingToFit(this.skipped);
     const docs = inputs.docs ?? (await wordnetNouns());
@@ -131,6 +134,7 @@ export class ConceptModel extends CoreConceptModel<string> {
     const collection = await findCollection(images, work);
     const result = await embedder.embedFiles(collection.images, work);
     this.skipped = [...collection.skipped, ...result.skipped];
+    this.ignored = collection.ignored;
     return {
       ...(await this.assignVectors(result.vectors, work)),
       paths: result.paths,

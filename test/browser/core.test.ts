@@ -11,9 +11,9 @@ import { findChromium } from "../support/chromium.ts";
 import { groupedVectors } from "../support/collections.ts";
 
 const CORE = fileURLToPath(new URL("../../dist/core/", import.meta.url));
-const executablePath = findChromium();
+const launch = await findChromium();
 
-describe.skipIf(executablePath === null)("the core in Chromium", () => {
+describe.skipIf(launch === null)("the core in Chromium", () => {
   let server: Server;
   let browser: Browser;
 
@@ -31,10 +31,7 @@ describe.skipIf(executablePath === null)("the core in Chromium", () => {
     await new Promise<void>((resolve) => {
       server.listen(0, "127.0.0.1", resolve);
     });
-    browser = await chromium.launch({
-      executablePath: executablePath!,
-      args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
-    });
+    browser = await chromium.launch(launch!);
   });
 
   afterAll(async () => {
