@@ -1,9 +1,10 @@
 import { type Assignment, assignImages } from "./assign.ts";
-import { CountVectorizer, PhraseVectorizer, type Vectorizer } from "./concepts/vectorizer.ts";
+import { assertSharedSpace, givenVocabulary } from "./concepts/given-vocabulary.ts";
+import { CountVectorizer, type Vectorizer } from "./concepts/vectorizer.ts";
 import { defaultMinConceptSize, defaultStages } from "./defaults.ts";
 import { InputError, ModelStateError } from "./errors.ts";
 import type { DenseKernels } from "./math/kernels.ts";
-import { assertFinite, type Matrix, normalizedRows, row, takeRows } from "./math/matrix.ts";
+import { assertFinite, type Matrix, normalizedRows, row } from "./math/matrix.ts";
 import { referenceKernels } from "./math/reference-kernels.ts";
 import type { EmbedderReference, FittedModel, ScoredWord, Vocabulary } from "./model.ts";
 import { type FitStep, fitConcepts, type ImageList } from "./pipeline.ts";
@@ -244,7 +245,7 @@ export class ConceptModel<Image = unknown> {
       signal: inputs.signal,
       onProgress: (fraction) => inputs.onProgress?.("embed words", fraction),
     });
-    checkWordDimensions(vectors, dimensions);
+    assertSharedSpace(vectors, dimensions);
     return { words, vectors };
   }
 
@@ -272,34 +273,6 @@ export function namedImages(
 ): ImageList {
   const rows = Array.from({ length: count }, (_, i) => `row ${i}`);
   return { ids: rows, paths: names ?? rows, root, bytes: new Float64Array(count) };
-}
-
-function givenVocabulary(docs: readonly string[], vectors: Matrix, dimensions: number): Vocabulary {
-  if (vectors.rows !== docs.length) {
-    throw new InputError("Documents and their vectors differ in number", {
-      expected: `${docs.length} vectors`,
-      found: `${vectors.rows}`,
-    });
-  }
-  checkWordDimensions(vectors, dimensions);
-  assertFinite(vectors, "Document vectors");
-  const words = new PhraseVectorizer().vocabulary(docs);
-  const firstRow = new Map<string, number>();
-  docs.forEach((doc, i) => {
-    if (!firstRow.has(doc.trim())) firstRow.set(doc.trim(), i);
-  });
-  const rows = words.map((word) => firstRow.get(word)!);
-  return { words, vectors: normalizedRows(takeRows(vectors, rows)) };
-}
-
-function checkWordDimensions(vectors: Matrix, dimensions: number): void {
-  if (vectors.cols !== dimensions) {
-    throw new InputError("Words and images are not in one space", {
-      expected: `word vectors of ${dimensions} dimensions, as the images have`,
-      found: `${vectors.cols}`,
-      hint: "Embed both with the same model.",
-    });
-  }
 }
 
 function checkedVectors(vectors: Matrix): Matrix {
