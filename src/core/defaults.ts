@@ -18,12 +18,26 @@ export function defaultMinConceptSize(images: number): number {
   return Math.max(SMALLEST_MIN_CONCEPT_SIZE, Math.min(MIN_CONCEPT_SIZE, Math.floor(images / 10)));
 }
 
-/** The article's stages: UMAP with 15 neighbours to 5 dimensions (2 for the map), then HDBSCAN. */
+/** Smoothing of density: more makes one large concept of what shades into each other, less makes crumbs. */
+const MIN_SAMPLES = 10;
+
+/** Nobody is helped by one concept that holds most of a collection. */
+const LARGEST_SHARE = 0.5;
+
+/**
+ * The article's stages: UMAP with 15 neighbours to 5 dimensions (2 for the map), then HDBSCAN. Two deviations
+ * of the last, for collections whose groups shade into each other; docs/performance.md has what they bring.
+ * `new HdbscanClusterer({ minClusterSize })` is the article's.
+ */
 export function defaultStages(minConceptSize: number): PipelineStages {
   return {
     reducer: new UmapReducer({ neighbors: 15, dimensions: 5, minDist: 0 }),
     mapReducer: new UmapReducer({ neighbors: 15, dimensions: 2, minDist: 0.1 }),
-    clusterer: new HdbscanClusterer({ minClusterSize: minConceptSize }),
+    clusterer: new HdbscanClusterer({
+      minClusterSize: minConceptSize,
+      minSamples: Math.min(MIN_SAMPLES, minConceptSize),
+      largestShare: LARGEST_SHARE,
+    }),
   };
 }
 

@@ -2,26 +2,33 @@ import type { Matrix } from "../math/matrix.ts";
 import type { ClusterAssignment, Clusterer, FittedClusterer, StageContext, StageState } from "../stages.ts";
 import { type HdbscanModel, hdbscan } from "./hdbscan.ts";
 import { type HdbscanOptions, type ResolvedHdbscanOptions, resolveOptions } from "./options.ts";
+import { splitLargeCluster } from "./split-large.ts";
 import { HDBSCAN_KIND, modelFromState, modelState } from "./state.ts";
 
 /** As for `hdbscan`, but `minClusterSize` must be chosen. */
 export interface HdbscanClustererOptions extends HdbscanOptions {
   readonly minClusterSize: number;
+  /** A cluster with more than this share of all points is split where it has parts, 0 to 1; default 1, never. */
+  readonly largestShare?: number | undefined;
 }
 
 /** HDBSCAN as a stage of the pipeline; see `hdbscan`. */
 export class HdbscanClusterer implements Clusterer {
   readonly kind: string = HDBSCAN_KIND;
   readonly options: ResolvedHdbscanOptions;
+  private readonly largestShare: number;
 
   /** @throws InputError (`BAD_OPTION`) naming the option that is out of range */
   constructor(options: HdbscanClustererOptions) {
-    this.options = resolveOptions(options);
+    const { largestShare = 1, ...rest } = options;
+    this.options = resolveOptions(rest);
+    this.largestShare = largestShare;
   }
 
   /** @throws InputError when a value of the points is not finite */
   async fit(points: Matrix, context: StageContext): Promise<FittedHdbscan> {
-    return new FittedHdbscan(await hdbscan(points, this.options, context));
+    const model = await hdbscan(points, this.options, context);
+    return new FittedHdbscan(splitLargeCluster(points, model, this.largestShare));
   }
 
   /** Takes the options from the state, not from this clusterer. @throws FormatError when the state is damaged or forged */
