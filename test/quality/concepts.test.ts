@@ -58,7 +58,7 @@ describe.skipIf(photos === null)("CIFAR-10 test photos", () => {
 
   it("fall into concepts that share a class", () => {
     const { purity: pure, ami, share } = judge(judged, "CIFAR-10");
-    expect(pure).toBeGreaterThan(0.75);
+    expect(pure).toBeGreaterThan(0.7);
     expect(ami).toBeGreaterThan(0.6);
     expect(share).toBeGreaterThan(0.6);
   });
@@ -102,7 +102,7 @@ describe("another vendor's emoji", () => {
 
   it("fall into concepts that share a category", () => {
     const { purity: pure, ami } = judge(judged, "Twitter emoji");
-    expect(pure).toBeGreaterThan(0.7);
+    expect(pure).toBeGreaterThan(0.6);
     expect(ami).toBeGreaterThan(0.35);
   });
 
