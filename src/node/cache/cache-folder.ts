@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { open, readFile, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { FormatError, InputError } from "../../core/errors.ts";
-import { systemErrorCode } from "../system-error.ts";
+import { makeFolder } from "../make-folder.ts";
 
 const FORMAT = "conceptmodel embedding cache";
 const VERSION = 1;
@@ -67,22 +67,6 @@ async function readLabel(file: string): Promise<Record<string, unknown> | undefi
     const absent =
       error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
     return absent ? undefined : {};
-  }
-}
-
-/** Node's own recursive `mkdir` runs for ever where the system answers "not found" below a folder that exists. */
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder);
-  } catch (error) {
-    const code = systemErrorCode(error);
-    if (code === "EEXIST" && (await stat(folder)).isDirectory()) return;
-    if (code !== "ENOENT" || path.dirname(folder) === folder) throw error;
-    await makeFolder(path.dirname(folder));
-    await mkdir(folder).catch((again: unknown) => {
-      // Another process may have made it in between.
-      if (systemErrorCode(again) !== "EEXIST") throw again;
-    });
   }
 }
 

@@ -1,7 +1,8 @@
 import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { open, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
+import { makeFolder } from "../make-folder.ts";
 import type { HubClient, RemoteFile } from "./hub-client.ts";
 import { checksumMismatch } from "./hub-errors.ts";
 
@@ -20,7 +21,7 @@ export async function downloadBlob(
   onBytes: (bytes: number) => void,
 ): Promise<void> {
   const partial = `${blob}.incomplete`;
-  await mkdir(path.dirname(blob), { recursive: true });
+  await makeFolder(path.dirname(blob));
   let here = await fileSize(partial);
   await client.retry(
     async () => {

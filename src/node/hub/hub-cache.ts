@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { access, copyFile, mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { access, copyFile, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { makeFolder } from "../make-folder.ts";
 import { checkFileName, checkRepositoryId, checkRevision } from "./repository-path.ts";
 
 const COMMIT = /^[0-9a-f]{40}$/;
@@ -62,7 +63,7 @@ export class RepositoryCache {
     checkFileName(file);
     const target = path.join(this.snapshotFolder(commit), file);
     const blob = this.blobFile(etag);
-    await mkdir(path.dirname(target), { recursive: true });
+    await makeFolder(path.dirname(target));
     await rm(target, { force: true });
     try {
       await symlink(path.relative(path.dirname(target), blob), target);
@@ -80,7 +81,7 @@ export async function exists(file: string): Promise<boolean> {
 }
 
 async function replaceFile(file: string, text: string): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true });
+  await makeFolder(path.dirname(file));
   const temporary = `${file}.${process.pid}.tmp`;
   await writeFile(temporary, text);
   await rename(temporary, file);

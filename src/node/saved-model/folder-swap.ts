@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { lstat, mkdir, open, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { makeFolder } from "../make-folder.ts";
 import type { FileParts } from "./encode-model.ts";
 
 // A save writes a new folder beside the old one and changes their names. After a crash at any point one whole model
@@ -21,7 +22,7 @@ type Role = "new" | "old" | "trash";
  * @throws the system's errors, with `target` as it was
  */
 export async function replaceFolder(target: string, files: ReadonlyMap<string, FileParts>): Promise<void> {
-  await mkdir(dirname(target), { recursive: true });
+  await makeFolder(dirname(target));
   const stamp = `${Date.now().toString(36)}-${process.pid}-${randomBytes(4).toString("hex")}`;
   const fresh = sibling(target, "new", stamp);
   try {

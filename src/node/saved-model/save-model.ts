@@ -1,7 +1,9 @@
-import { lstat, readdir, readFile, realpath } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { constants } from "node:fs";
+import { access, lstat, readdir, readFile, realpath } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { InputError } from "../../core/errors.ts";
 import type { FittedModel } from "../../core/model.ts";
+import { makeFolder } from "../make-folder.ts";
 import { encodeModel } from "./encode-model.ts";
 import { recover, replaceFolder } from "./folder-swap.ts";
 import { isManifest } from "./manifest.ts";
@@ -47,7 +49,7 @@ export async function assertReplaceable(
 ): Promise<void> {
   const target = await followLink(folder);
   const stats = await lstat(target).catch(() => null);
-  if (stats === null) return;
+  if (stats === null) return assertFolderCanBeMade(folder, dirname(target));
   if (!stats.isDirectory()) throw inTheWay(folder, "a file");
   const entries = await listFolder(target);
   if (entries.length === 0) return;
@@ -56,6 +58,21 @@ export async function assertReplaceable(
   const foreign = entries.find((entry) => !isModelFile(entry));
   if (foreign !== undefined) throw inTheWay(folder, `a saved model with a file of yours, ${foreign}`);
   if (!overwrite) throw inTheWay(folder, "a saved model");
+}
+
+/** A fit may take hours: better to hear before it than after it that its result has no place. */
+async function assertFolderCanBeMade(folder: string, parent: string): Promise<void> {
+  try {
+    await makeFolder(parent);
+    await access(parent, constants.W_OK);
+  } catch (cause) {
+    throw new InputError(`The model cannot be saved to ${folder}`, {
+      expected: "a place that can be written to",
+      found: cause instanceof Error ? cause.message : String(cause),
+      hint: "Choose another folder.",
+      cause,
+    });
+  }
 }
 
 /** Names two levels deep, with `/` between; deeper folders are in the way as they are. */
