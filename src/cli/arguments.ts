@@ -16,9 +16,10 @@ export function parseCommandLine(command: Command, words: readonly string[]): Ar
   const { values, positionals } = parseStrictly(command, words);
   const [fewest, most] = command.positionals;
   if (values["help"] !== true && (positionals.length < fewest || positionals.length > most)) {
-    const wanted = fewest === most ? `${fewest}` : `${fewest} to ${most === Infinity ? "any number" : most}`;
+    const wanted =
+      fewest === most ? `${fewest}` : most === Infinity ? `at least ${fewest}` : `${fewest} to ${most}`;
     throw new UsageError(
-      `concept ${command.name} takes ${wanted} argument${wanted === "1" ? "" : "s"}, found ${positionals.length}`,
+      `concept ${command.name} takes ${wanted} argument${/\b1$/.test(wanted) ? "" : "s"}, found ${positionals.length}`,
     );
   }
   return readers(values, positionals);

@@ -11,6 +11,20 @@ import { COMMON_OPTIONS_HELP, MODEL_OPTIONS, MODEL_OPTIONS_HELP, modelOptions } 
 import { duration, StepProgress } from "./progress.ts";
 import { reportIgnored, reportSkipped } from "./skipped.ts";
 
+/** What people may take for readable; folders of such a name are rare. */
+const OTHER_EXTENSIONS = new Set([
+  ".npz",
+  ".csv",
+  ".tsv",
+  ".jsonl",
+  ".txt",
+  ".zip",
+  ".tar",
+  ".tgz",
+  ".h5",
+  ".pt",
+]);
+
 const VECTOR_EXTENSIONS = new Set([".npy", ".parquet", ".json", ".pkl", ".pickle"]);
 
 export const fitCommand: Command = {
@@ -91,7 +105,11 @@ async function fitInputs(model: ConceptModel, args: Arguments, context: CommandC
     onProgress: (step: string, done: number) => progress.report(step, done),
   };
   const vectorFile = isVectorFile(args.positionals) ? args.positionals[0]! : null;
-  const docs = await readDocs(args, vectorFile !== null && args.text("model") === undefined);
+  const withoutModel = vectorFile !== null && args.text("model") === undefined;
+  if (withoutModel && args.text("docs") !== undefined && args.text("doc-embeddings") === undefined) {
+    throw new UsageError("Vectors with --docs need --doc-embeddings, or the --model that made the vectors");
+  }
+  const docs = await readDocs(args, withoutModel);
   if (vectorFile === null) {
     if (args.text("images") !== undefined || args.text("doc-embeddings") !== undefined) {
       throw new UsageError("--images and --doc-embeddings go with a file of vectors");
@@ -114,6 +132,12 @@ async function fitInputs(model: ConceptModel, args: Arguments, context: CommandC
 
 function isVectorFile(inputs: readonly string[]): boolean {
   const isVectors = inputs.map((input) => VECTOR_EXTENSIONS.has(path.extname(input).toLowerCase()));
+  const other = inputs.find((input) => OTHER_EXTENSIONS.has(path.extname(input).toLowerCase()));
+  if (other !== undefined) {
+    throw new UsageError(
+      `"${other}" is neither pictures nor vectors; .npy, .parquet, .json and .pkl are read as vectors`,
+    );
+  }
   if (inputs.length > 1 && isVectors.includes(true)) throw new UsageError("A file of vectors stands alone");
   return isVectors[0] === true;
 }
@@ -157,19 +181,27 @@ function reportFit(model: ConceptModel, output: string, seconds: number, { termi
     });
     return;
   }
-  terminal.print(conceptTable(fitted, terminal));
+  if (fitted.concepts.length > 0) terminal.print(conceptTable(fitted, terminal));
   terminal.say(summary(fitted, outliers, seconds));
   reportSkipped(skipped, terminal);
   reportIgnored(model.ignored, terminal);
-  terminal.say(`Saved as ${output}. Next: concept visualize ${output} -o concepts.png`);
+  const next = fitted.concepts.length > 0 ? ` Next: concept visualize ${output} -o concepts.png` : "";
+  terminal.say(`Saved as ${output}.${next}`);
 }
 
 function summary(fitted: FittedModel, outliers: number, seconds: number): string {
   const images = fitted.images.ids.length;
   const share = Math.round((100 * outliers) / images);
-  const advice =
-    fitted.concepts.length === 0 ? ` Try a smaller --min-size than ${fitted.parameters.minConceptSize}.` : "";
-  return `${images} pictures, ${fitted.concepts.length} concepts, ${outliers} in none (${share} %), ${duration(seconds)}.${advice}`;
+  const pictures = images === 1 ? "1 picture" : `${images} pictures`;
+  return `${pictures}, ${fitted.concepts.length} concepts, ${outliers} in none (${share} %), ${duration(seconds)}.${advice(fitted, share)}`;
+}
+
+/** What to try where the concepts are likely not what was hoped for. */
+function advice({ concepts, images, parameters }: FittedModel, outlierShare: number): string {
+  if (images.ids.length < 10 && concepts.length === 0)
+    return " These are too few pictures to find concepts in.";
+  if (concepts.length > 0 && outlierShare <= 30) return "";
+  return parameters.minConceptSize > 3 ? ` Try a smaller --min-size than ${parameters.minConceptSize}.` : "";
 }
 
 function countOutliers(fitted: FittedModel): number {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { ConceptError } from "../core/errors.ts";
+import { systemErrorCode } from "../node/system-error.ts";
 import { parseCommandLine } from "./arguments.ts";
 import { assignCommand } from "./assign.ts";
 import { type Command, EXIT, UsageError } from "./command.ts";
@@ -31,6 +32,17 @@ Start here:
   concept search photos.concept "beach"
 
 concept COMMAND --help explains each. Data goes to stdout, progress to stderr; --json for programs.`;
+
+const SYSTEM_REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "no such file or folder",
+  ENOTDIR: "a part of the path is no folder",
+  EISDIR: "is a folder",
+  EEXIST: "there is something of that name already",
+  EACCES: "permission denied",
+  EPERM: "not permitted",
+  EROFS: "the file system is read-only",
+  ENOSPC: "the disk is full",
+};
 
 /** @returns the exit code */
 async function main(words: readonly string[]): Promise<number> {
@@ -82,13 +94,21 @@ function reportError(error: unknown, command: string, verbose: boolean): number 
     process.stderr.write(`${error.message}.\nSee: concept ${known ? `${command} ` : ""}--help\n`);
     return EXIT.usage;
   }
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`${message}\n`);
-  if (!(error instanceof ConceptError) && !verbose) {
-    process.stderr.write("This was not expected; --verbose shows where it happened.\n");
-  }
+  process.stderr.write(`${errorText(error)}\n`);
   if (verbose && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   return EXIT.failed;
+}
+
+/** One or two lines. */
+function errorText(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof ConceptError) return message;
+  const code = systemErrorCode(error);
+  const reason = SYSTEM_REASONS[code];
+  if (reason === undefined) return `${message}\nThis was not expected; --verbose shows where it happened.`;
+  // What is written goes to a temporary name first, which means nothing to its reader.
+  const place = String((error as NodeJS.ErrnoException).path ?? "").replace(/\.[0-9a-f-]{36}\.tmp$/, "");
+  return `${printable(place)}: ${reason}.\nCheck the path, or choose another place.`;
 }
 
 function packageVersion(): string {

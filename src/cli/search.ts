@@ -34,8 +34,8 @@ async function search(args: Arguments, { terminal }: CommandContext): Promise<nu
   const [folder, ...terms] = args.positionals;
   const term = terms.join(" ").trim();
   const image = args.text("image");
-  if ((term === "") === (image === undefined))
-    throw new UsageError("Give words to search for, or --image FILE");
+  if (term === "" && image === undefined) throw new UsageError("Give words to search for, or --image FILE");
+  if (term !== "" && image !== undefined) throw new UsageError("Give words or --image FILE, not both");
   const top = args.integer("top", { min: 1 }) ?? 10;
 
   const model = await ConceptModel.load(folder!, modelOptions(args));

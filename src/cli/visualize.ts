@@ -14,6 +14,7 @@ export const visualizeCommand: Command = {
       --theme NAME      light (default) or dark
       --columns N       tiles in a row (default: what looks best)
       --title TEXT      heading
+      --root DIR        where the pictures are now, if they were moved
 ${COMMON_OPTIONS_HELP}
 
 Examples:
@@ -26,6 +27,7 @@ Examples:
     theme: { type: "string" },
     columns: { type: "string" },
     title: { type: "string" },
+    root: { type: "string" },
   },
   positionals: [1, 1],
   run: visualize,
@@ -34,19 +36,30 @@ Examples:
 async function visualize(args: Arguments, { terminal }: CommandContext): Promise<number> {
   const output = args.text("output");
   if (output === undefined) throw new UsageError("Say where to draw: -o concepts.png");
+  if (!/\.(png|svg|html?)$/i.test(output))
+    throw new UsageError(`-o ends in .png, .svg or .html, found "${output}"`);
   const choice: CollageChoice = {
     topN: args.integer("top", { min: 1 }),
     concepts: conceptIds(args.text("concepts")),
     theme: args.choice("theme", ["light", "dark"]),
     columns: args.integer("columns", { min: 1, max: 20 }),
     title: args.text("title"),
+    root: args.text("root"),
   };
   const model = await ConceptModel.load(args.positionals[0]!);
   const collage = await model.visualizeConcepts(choice);
   await collage.write(output);
-  if (terminal.json) terminal.printJson({ file: output, width: collage.width, height: collage.height });
+  if (terminal.json)
+    terminal.printJson({
+      file: output,
+      width: collage.width,
+      height: collage.height,
+      missing: collage.missing,
+    });
   else terminal.print(output);
-  return EXIT.done;
+  if (collage.missing.length === 0) return EXIT.done;
+  terminal.warn(`${collage.missing.length} pictures could not be read; their names stand in their places.`);
+  return EXIT.skippedSome;
 }
 
 function conceptIds(list: string | undefined): number[] | undefined {

@@ -277,7 +277,17 @@ export function namedImages(
 
 function checkedVectors(vectors: Matrix): Matrix {
   assertFinite(vectors, "Image vectors");
-  return normalizedRows(vectors);
+  const unit = normalizedRows(vectors);
+  for (let i = 0; i < unit.rows; i++) {
+    if (row(unit, i).every((value) => value === 0)) {
+      throw new InputError("Image vectors must point somewhere", {
+        expected: "a value other than zero in every row",
+        found: `only zeros in row ${i}`,
+        hint: "Remove that row, then try again.",
+      });
+    }
+  }
+  return unit;
 }
 
 function checkOptions(options: ConceptModelOptions<never>): void {

@@ -28,7 +28,11 @@ export function checkTemplate(template: string): void {
   if (template.split("{}").length === 2) return;
   throw new InputError(
     "The prompt template must say where the text goes",
-    { expected: `{} once, as in "a photo of a {}"`, found: JSON.stringify(template) },
+    {
+      expected: `{} once, as in "a photo of a {}"`,
+      found: JSON.stringify(template),
+      hint: "Put {} where the word belongs.",
+    },
     "BAD_OPTION",
   );
 }

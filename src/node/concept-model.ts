@@ -109,7 +109,7 @@ export class ConceptModel extends CoreConceptModel<string> {
     this.skipped = [...collection.skipped, ...result.skipped];
     this.ignored = collection.ignored;
     this.embedded = { anew: result.embedded, cached: result.cached };
-    if (result.paths.length === 0) throw nothingToFit(this.skipped);
+    if (result.paths.length === 0) throw nothingReadable("There are no pictures to fit", this.skipped);
     const docs = inputs.docs ?? (await wordnetNouns());
     const list = { ids: result.ids, paths: result.paths, root: collection.root, bytes: result.bytes };
     await this.fitVectors(list, result.vectors, { ...inputs, docs }, embedder.reference);
@@ -135,6 +135,7 @@ export class ConceptModel extends CoreConceptModel<string> {
     const result = await embedder.embedFiles(collection.images, work);
     this.skipped = [...collection.skipped, ...result.skipped];
     this.ignored = collection.ignored;
+    if (result.paths.length === 0) throw nothingReadable("There are no pictures to assign", this.skipped);
     return {
       ...(await this.assignVectors(result.vectors, work)),
       paths: result.paths,
@@ -216,15 +217,22 @@ export class ConceptModel extends CoreConceptModel<string> {
   /** The embedder, after making sure that it made the fitted vectors too: others must not be compared with them. */
   private async comparableFiles(work: WorkOptions): Promise<FileEmbedder> {
     const fitted = this.fitted.embedder;
+    if (fitted === null && this.nodeOptions.embeddingModel === undefined) {
+      throw new ModelStateError("NO_EMBEDDER", "Pictures cannot be compared with a model made from vectors", {
+        expected: "the embedding model that made the vectors",
+        found: "none",
+        hint: "Name it with embeddingModel (--model on the command line).",
+      });
+    }
     const embedder = await this.files(work);
     if (fitted !== null && fitted.id !== embedder.id) {
       throw new ModelStateError(
         "NO_EMBEDDER",
         "The embedding model is not the one this collection was fitted with",
         {
-          expected: fitted.id,
-          found: embedder.id,
-          hint: "Use the same model, revision and dtype, or fit again.",
+          expected: `${fitted.model} as of the fit (${shortId(fitted.id)})`,
+          found: `${embedder.reference.model} (${shortId(embedder.id)})`,
+          hint: "Its files, revision or dtype have changed: use the same ones, or fit again.",
         },
       );
     }
@@ -241,6 +249,11 @@ function embedderOptions(reference: EmbedderReference): ConceptModelOptions {
   };
 }
 
+/** Enough of an id to tell two apart. */
+function shortId(id: string): string {
+  return id.replace(/([0-9a-f]{8})[0-9a-f]{32,}/g, "$1");
+}
+
 function checkSharedSpace(vectors: Matrix, embedder: FileEmbedder | undefined): void {
   if (embedder !== undefined && embedder.dimensions !== vectors.cols) {
     throw new InputError("The vectors do not share the embedding model's space", {
@@ -251,9 +264,9 @@ function checkSharedSpace(vectors: Matrix, embedder: FileEmbedder | undefined): 
   }
 }
 
-function nothingToFit(skipped: readonly SkippedFile[]): InputError {
+function nothingReadable(summary: string, skipped: readonly SkippedFile[]): InputError {
   const first = skipped[0];
-  return new InputError("There are no pictures to fit", {
+  return new InputError(summary, {
     expected: "at least one readable picture",
     found:
       first === undefined

@@ -32,7 +32,7 @@ const WORDS_SHOWN = 5;
 /**
  * Draws concepts of a model from their pictures' files.
  *
- * @throws ModelStateError (NO_CONCEPTS) when there are none, InputError for an unknown id or pictures without files
+ * @throws ModelStateError (NO_CONCEPTS) when there are none, InputError for an unknown id, or where no picture can be read
  */
 export async function drawConcepts(model: FittedModel, choice: CollageChoice): Promise<Collage> {
   const concepts = chosenConcepts(model, choice);
@@ -48,6 +48,12 @@ export async function drawConcepts(model: FittedModel, choice: CollageChoice): P
     concepts.map((concept) => conceptTile(concept, model.images, root)),
     { theme, columns: choice.columns, title, subtitle: summaryLine(model, concepts.length) },
   );
+  if (drawn.missing.length === concepts.reduce((sum, { exemplars }) => sum + exemplars.length, 0)) {
+    throw new InputError("None of the pictures to draw could be read", {
+      found: `nothing at ${path.join(root, drawn.missing[0]!)}`,
+      hint: "Where they were moved, say where they are now (--root on the command line).",
+    });
+  }
   return { ...drawn, write: (file) => writeCollage(file, drawn, { theme, title }) };
 }
 

@@ -6,7 +6,7 @@ import type { Embedder, WorkOptions } from "../core/stages.ts";
 import type { ClipEmbedder } from "../embed/clip-embedder.ts";
 import type { ModelDevice } from "../embed/dual-encoder.ts";
 import type { ModelDtype } from "../embed/model-files.ts";
-import { fillTemplate } from "../embed/text-batches.ts";
+import { checkTemplate, fillTemplate } from "../embed/text-batches.ts";
 import { EmbeddingCache } from "./cache/embedding-cache.ts";
 import { findCollection } from "./images/collection.ts";
 import { type EmbeddedImages, embedImages } from "./images/embed-images.ts";
@@ -90,6 +90,7 @@ export class FileEmbedder implements Embedder<string> {
  * Loads an embedding model and opens its cache.
  *
  * @param model a preset, a repository of the Hugging Face hub, or a local folder
+ * @throws InputError (BAD_OPTION) for a template without `{}`
  * @throws ConceptError when the model cannot be had, see `loadEmbedder`
  */
 export async function openFileEmbedder(
@@ -104,6 +105,7 @@ export async function openFileEmbedder(
     cache,
     signal,
   } = options;
+  checkTemplate(template);
   const loaded = await loadEmbedder(model, {
     dtype,
     device,

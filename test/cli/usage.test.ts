@@ -27,7 +27,7 @@ describe("wrong usage", () => {
   it.each([
     [["fitt", "x"], /There is no command "fitt"/],
     [["fit", "--outptu", "x"], /Unknown option '--outptu'/],
-    [["fit"], /takes 1 to any number arguments, found 0/],
+    [["fit"], /takes at least 1 argument, found 0/],
     [["fit", "pictures"], /-o photos.concept/],
     [
       ["fit", "pictures", "-o", "x", "--min-size", "one"],

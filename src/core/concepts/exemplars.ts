@@ -1,4 +1,5 @@
 import { type Matrix, row, takeRows, zeros } from "../math/matrix.ts";
+import { distinctRows } from "../neighbors/distinct-rows.ts";
 import { maximalMarginalRelevance } from "./mmr.ts";
 
 /** Exemplars that picture a concept: few enough to take in at a glance (as in Concept 0.2.1). */
@@ -42,11 +43,14 @@ export function pickExemplars(
 ): Int32Array[] {
   const count = options.count ?? EXEMPLARS_PER_CONCEPT;
   return exemplars.map((rows, concept) => {
-    const candidates = takeRows(imageVectors, rows);
+    // Copies of one picture tell nothing more: the first stands for them.
+    const { offsets, members, count: distinct } = distinctRows(takeRows(imageVectors, rows));
+    const kept = Int32Array.from({ length: distinct }, (_, group) => rows[members[offsets[group]!]!]!);
+    const candidates = takeRows(imageVectors, kept);
     const picks = maximalMarginalRelevance(row(vectors, concept), candidates, {
       count,
       diversity: options.diversity,
     });
-    return picks.map((pick) => rows[pick]!);
+    return picks.map((pick) => kept[pick]!);
   });
 }

@@ -1,13 +1,16 @@
 import type { ScoredWord } from "../model.ts";
 
+/** A longer name would be a list. */
+const MOST_WORDS = 3;
+
 /**
  * A name for each concept: its best word, and where several concepts share that, as many of their next
- * words as tell them apart ("dog, puppy"); `Concept ID` where there are no words or they do not suffice.
+ * words as tell them apart, at most three in all ("dog, puppy"); with the id where those do not suffice, and
+ * `Concept ID` where there are no words.
  */
 export function conceptNames(words: readonly (readonly ScoredWord[])[]): string[] {
-  const longest = Math.max(0, ...words.map((list) => list.length));
   const names = words.map(() => "");
-  for (let length = 1; length <= longest; length++) {
+  for (let length = 1; length <= MOST_WORDS; length++) {
     const proposals = words.map((list) => nameOf(list, length));
     const uses = countUses(proposals);
     proposals.forEach((proposal, concept) => {

@@ -108,6 +108,13 @@ async function openRegularFile(folder: string, name: string): Promise<FileHandle
   } catch (error) {
     if (error instanceof FormatError) throw error;
     const missing = ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
+    if (missing && name === manifestFile) {
+      throw new FormatError(
+        `${folder} is not a saved model`,
+        { found: "no such file: model.json", hint: "Make one with: concept fit PICTURES -o OUT", cause: error },
+        "BAD_MODEL",
+      );
+    }
     throw badModel(name, {
       found: missing ? "no such file" : (error as Error).message.split("\n")[0]!,
       cause: error,
