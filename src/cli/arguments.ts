@@ -58,7 +58,7 @@ function readers(values: Values, positionals: readonly string[]): Arguments {
     const value = text(name);
     if (value === undefined) return undefined;
     const { min, max = Infinity } = bounds;
-    const parsed = value.trim() === "" ? Number.NaN : Number(value);
+    const parsed = /^-?\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : Number.NaN;
     if (!(parsed >= min && parsed <= max)) {
       throw new UsageError(
         `--${name} takes a number ${max === Infinity ? `of at least ${min}` : `from ${min} to ${max}`}, found "${value}"`,

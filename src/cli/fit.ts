@@ -85,7 +85,7 @@ async function fit(args: Arguments, context: CommandContext): Promise<number> {
     minConceptSize: args.integer("min-size", { min: 2 }),
     diversity: args.number("diversity", { min: 0, max: 1 }),
     ctfidf: args.flag("ctfidf"),
-    seed: args.integer("seed", { min: 0 }),
+    seed: args.integer("seed", { min: 0, max: Number.MAX_SAFE_INTEGER }),
   });
   try {
     await fitInputs(model, args, context);
@@ -108,6 +108,12 @@ async function fitInputs(model: ConceptModel, args: Arguments, context: CommandC
   const withoutModel = vectorFile !== null && args.text("model") === undefined;
   if (withoutModel && args.text("docs") !== undefined && args.text("doc-embeddings") === undefined) {
     throw new UsageError("Vectors with --docs need --doc-embeddings, or the --model that made the vectors");
+  }
+  if (args.text("doc-embeddings") !== undefined && args.text("docs") === undefined) {
+    throw new UsageError("--doc-embeddings are the vectors of --docs: give both");
+  }
+  if (withoutModel && args.text("vocabulary") === "wordnet") {
+    throw new UsageError("Vectors with --vocabulary wordnet need the --model that made the vectors");
   }
   const docs = await readDocs(args, withoutModel);
   if (vectorFile === null) {
@@ -160,7 +166,8 @@ async function imageList(file: string): Promise<string[]> {
 }
 
 async function lines(file: string): Promise<string[]> {
-  return (await readFile(file, "utf8")).split(/\r?\n/).filter((line) => line.trim() !== "");
+  // Blank lines count, since lines pair with rows of vectors; the last line break ends a line.
+  return (await readFile(file, "utf8")).replace(/\r?\n$/, "").split(/\r?\n/);
 }
 
 function reportFit(model: ConceptModel, output: string, seconds: number, { terminal }: CommandContext): void {

@@ -2,6 +2,7 @@ import { ConceptModel } from "../node/concept-model.ts";
 import { type Arguments, type Command, type CommandContext, EXIT } from "./command.ts";
 import { conceptTable } from "./concept-table.ts";
 import { COMMON_OPTIONS_HELP } from "./model-options.ts";
+import { printable } from "./table.ts";
 
 export const infoCommand: Command = {
   name: "info",
@@ -49,7 +50,7 @@ async function info(args: Arguments, { terminal }: CommandContext): Promise<numb
       `min size ${parameters.minConceptSize}, diversity ${parameters.diversity}, seed ${parameters.seed}`,
     ],
   ];
-  for (const [name, value] of facts) terminal.print(`${terminal.dim(name!.padEnd(12))} ${value}`);
+  for (const [name, value] of facts) terminal.print(`${terminal.dim(name!.padEnd(12))} ${printable(value!)}`);
   if (fitted.concepts.length > 0) terminal.print(`\n${conceptTable(fitted, terminal)}`);
   return EXIT.done;
 }

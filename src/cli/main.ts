@@ -33,6 +33,9 @@ Start here:
 
 concept COMMAND --help explains each. Data goes to stdout, progress to stderr; --json for programs.`;
 
+/** Milliseconds that a command has to end by itself after Ctrl-C. */
+const PATIENCE = 2000;
+
 const SYSTEM_REASONS: Readonly<Record<string, string>> = {
   ENOENT: "no such file or folder",
   ENOTDIR: "a part of the path is no folder",
@@ -57,7 +60,14 @@ async function main(words: readonly string[]): Promise<number> {
   }
   const verbose = rest.includes("--verbose");
   const interruption = new AbortController();
-  const interrupt = (): void => interruption.abort(new Error("interrupted"));
+  const interrupt = (): void => {
+    interruption.abort(new Error("interrupted"));
+    // Work that cannot be stopped between two steps is left where it is: nothing is ever half-written.
+    setTimeout(() => {
+      process.stderr.write("Interrupted.\n");
+      process.exit(EXIT.interrupted);
+    }, PATIENCE).unref();
+  };
   process.once("SIGINT", interrupt);
   process.once("SIGTERM", interrupt);
   try {
@@ -94,7 +104,8 @@ function reportError(error: unknown, command: string, verbose: boolean): number 
     process.stderr.write(`${error.message}.\nSee: concept ${known ? `${command} ` : ""}--help\n`);
     return EXIT.usage;
   }
-  process.stderr.write(`${errorText(error)}\n`);
+  // File names and forged models must not steer the terminal.
+  process.stderr.write(`${errorText(error).split("\n").map(printable).join("\n")}\n`);
   if (verbose && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   return EXIT.failed;
 }

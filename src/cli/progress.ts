@@ -1,7 +1,6 @@
 import type { Terminal } from "./terminal.ts";
 
 const STEP_NAMES: Readonly<Record<string, string>> = {
-  "find images": "looking for pictures",
   download: "downloading the model",
   "embed images": "embedding pictures",
   "embed words": "embedding words",

@@ -7,7 +7,7 @@ export interface Column {
 export function textTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const clean = rows.map((cells) => cells.map(printable));
   const widths = columns.map(({ title }, i) =>
-    Math.max(title.length, ...clean.map((cells) => cells[i]!.length)),
+    clean.reduce((widest, cells) => Math.max(widest, cells[i]!.length), title.length),
   );
   const line = (cells: readonly string[]): string =>
     cells
@@ -19,5 +19,5 @@ export function textTable(columns: readonly Column[], rows: readonly (readonly s
 
 /** File names and words come from strangers: they must not steer the terminal. */
 export function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, "?");
+  return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\u200e\u200f]/gu, "?");
 }

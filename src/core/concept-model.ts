@@ -46,7 +46,7 @@ export interface FitInputs {
   readonly imageEmbeddings?: Matrix | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?:
-    | ((step: FitStep | "embed images" | "embed words", fraction: number) => void)
+    | ((step: FitStep | "download" | "embed images" | "embed words", fraction: number) => void)
     | undefined;
 }
 

@@ -100,7 +100,7 @@ export class ConceptModel extends CoreConceptModel<string> {
     if (inputs.imageEmbeddings !== undefined || this.options.embeddingModel !== undefined) {
       return this.fitGiven(typeof images === "string" ? [images] : images, inputs);
     }
-    const embedder = await this.files(inputs);
+    const embedder = await this.files(downloadWork(inputs));
     const collection = await findCollection(images, inputs);
     const result = await embedder.embedFiles(collection.images, {
       signal: inputs.signal,
@@ -199,17 +199,17 @@ export class ConceptModel extends CoreConceptModel<string> {
     const files = images.length > 0 ? pathsBelowShared(images) : { root: null, paths: undefined };
     const list = namedImages(vectors.rows, files.paths ?? inputs.imageNames, files.root);
     const named = typeof this.nodeOptions.embeddingModel === "string";
-    const embedder = named ? await this.files(inputs) : undefined;
+    const embedder = named ? await this.files(downloadWork(inputs)) : undefined;
     checkSharedSpace(vectors, embedder);
     const docs = inputs.docs ?? (embedder === undefined ? [] : await wordnetNouns());
     await this.fitVectors(list, vectors, { ...inputs, docs }, embedder?.reference ?? null);
     return this;
   }
 
-  private async files(work: { readonly signal?: AbortSignal | undefined }): Promise<FileEmbedder> {
+  private async files(work: WorkOptions): Promise<FileEmbedder> {
     this.fileEmbedder ??= await openFileEmbedder(
       (this.nodeOptions.embeddingModel as string | undefined) ?? DEFAULT_MODEL,
-      { ...this.nodeOptions, signal: work.signal },
+      { ...this.nodeOptions, ...work },
     );
     return this.fileEmbedder;
   }
@@ -247,6 +247,10 @@ function embedderOptions(reference: EmbedderReference): ConceptModelOptions {
     revision: reference.revision,
     promptTemplate: reference.template,
   };
+}
+
+function downloadWork({ signal, onProgress }: FitInputs): WorkOptions {
+  return { signal, onProgress: (fraction) => onProgress?.("download", fraction) };
 }
 
 /** Enough of an id to tell two apart. */

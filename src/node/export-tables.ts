@@ -68,7 +68,8 @@ export function tableToParquet(table: ExportTable): Uint8Array {
   return writeTable(table.columns, table.values);
 }
 
-/** RFC 4180 with a heading; the parts of a list are joined with `; `. */
+/** RFC 4180 with a heading; the parts of a list are joined with `; `, and text that a spreadsheet
+ * would take for a formula gets a leading apostrophe. */
 export function tableToCsv(table: ExportTable): string {
   const names = Object.keys(table.columns);
   const columns = names.map((name) => table.values[name] as ArrayLike<unknown>);
@@ -81,6 +82,8 @@ export function tableToCsv(table: ExportTable): string {
 
 function csvCell(value: unknown): string {
   if (typeof value === "number") return String(value);
-  const text = typeof value === "string" ? value : Array.from(value as ArrayLike<unknown>).join("; ");
+  const raw = typeof value === "string" ? value : Array.from(value as ArrayLike<unknown>).join("; ");
+  // A spreadsheet would run it as a formula.
+  const text = /^[=+\-@\t\r]/.test(raw) && Number.isNaN(Number(raw)) ? `'${raw}` : raw;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,3 +1,5 @@
+import { stat } from "node:fs/promises";
+import path from "node:path";
 import { InputError } from "../core/errors.ts";
 import type { Matrix } from "../core/math/matrix.ts";
 import { takeRows } from "../core/math/matrix.ts";
@@ -6,6 +8,7 @@ import type { Embedder, WorkOptions } from "../core/stages.ts";
 import type { ClipEmbedder } from "../embed/clip-embedder.ts";
 import type { ModelDevice } from "../embed/dual-encoder.ts";
 import type { ModelDtype } from "../embed/model-files.ts";
+import { findPreset } from "../embed/presets.ts";
 import { checkTemplate, fillTemplate } from "../embed/text-batches.ts";
 import { EmbeddingCache } from "./cache/embedding-cache.ts";
 import { findCollection } from "./images/collection.ts";
@@ -95,7 +98,7 @@ export class FileEmbedder implements Embedder<string> {
  */
 export async function openFileEmbedder(
   model: string,
-  options: EmbedderOptions & { readonly signal?: AbortSignal | undefined } = {},
+  options: EmbedderOptions & WorkOptions = {},
 ): Promise<FileEmbedder> {
   const {
     dtype = "fp32",
@@ -104,6 +107,7 @@ export async function openFileEmbedder(
     promptTemplate: template = "{}",
     cache,
     signal,
+    onProgress,
   } = options;
   checkTemplate(template);
   const loaded = await loadEmbedder(model, {
@@ -112,11 +116,30 @@ export async function openFileEmbedder(
     revision,
     decoder: new SharpDecoder(),
     signal,
+    onProgress: ({ loadedBytes, totalBytes }) =>
+      onProgress?.(totalBytes === 0 ? 0 : loadedBytes / totalBytes),
   });
   const store = await EmbeddingCache.open({
     root: cache,
     embedderId: loaded.id,
     dimensions: loaded.dimensions,
   });
-  return new FileEmbedder(loaded, store, { id: loaded.id, model, dtype, revision, template });
+  return new FileEmbedder(loaded, store, {
+    id: loaded.id,
+    model: await lastingName(model),
+    dtype,
+    // A branch moves on; the commit stays.
+    revision: /@([0-9a-f]{40})\//.exec(loaded.id)?.[1] ?? revision,
+    template,
+  });
+}
+
+/** A folder by its whole path: the model is loaded again from wherever one stands. */
+async function lastingName(model: string): Promise<string> {
+  if (findPreset(model) !== undefined) return model;
+  const isFolder = await stat(model).then(
+    (status) => status.isDirectory(),
+    () => false,
+  );
+  return isFolder ? path.resolve(model) : model;
 }

@@ -1,6 +1,7 @@
 import { matrix } from "../../core/math/matrix.ts";
 import type { Concept, FittedModel, ImageTable, Vocabulary } from "../../core/model.ts";
 import { badModel } from "./bad-model.ts";
+import { checkAgreement } from "./check-agreement.ts";
 import { readMatrix, tableOf } from "./file-values.ts";
 import { isSafePath } from "./image-paths.ts";
 import type { Manifest } from "./manifest.ts";
@@ -33,7 +34,7 @@ export function decodeModel(files: ModelFiles, registered: RegisteredStages): Fi
   const conceptVectors = readMatrix(files, conceptVectorFile, counts.concepts, counts.dimensions);
   const images = decodeImages(files);
   const stages = restoreStages(files, registered, imageVectors);
-  return {
+  const model: FittedModel = {
     parameters: manifest.parameters,
     embedder: manifest.embedder,
     images,
@@ -44,6 +45,8 @@ export function decodeModel(files: ModelFiles, registered: RegisteredStages): Fi
     ...stages,
     conceptOfLabel: decodeConceptOfLabel(manifest, stages.clusterer.clusterCount),
   };
+  checkAgreement(model);
+  return model;
 }
 
 function decodeImages(files: ModelFiles): ImageTable {

@@ -111,7 +111,11 @@ async function openRegularFile(folder: string, name: string): Promise<FileHandle
     if (missing && name === manifestFile) {
       throw new FormatError(
         `${folder} is not a saved model`,
-        { found: "no such file: model.json", hint: "Make one with: concept fit PICTURES -o OUT", cause: error },
+        {
+          found: "no such file: model.json",
+          hint: "Make one with: concept fit PICTURES -o OUT",
+          cause: error,
+        },
         "BAD_MODEL",
       );
     }
