@@ -51,23 +51,26 @@ describe("wrong usage", () => {
 });
 
 describe("errors", () => {
-  it.each(["search", "info", "export", "assign", "visualize"])(
-    "%s of a missing model: two lines, no stack",
-    async (name) => {
-      const rest = {
-        search: ["sea"],
-        info: [],
-        export: ["--to", "json"],
-        assign: ["."],
-        visualize: ["-o", "x.png"],
-      }[name]!;
-      const run = await concept([name, "no-such.concept", ...rest]);
-      expect(run.code).toBe(1);
-      expect(run.stderr).toContain("no-such.concept");
-      expect(run.stderr.trimEnd().split("\n").length).toBeLessThanOrEqual(2);
-      expect(run.stderr).not.toMatch(/\n\s+at /);
-    },
-  );
+  it.each([
+    "search",
+    "info",
+    "export",
+    "assign",
+    "visualize",
+  ])("%s of a missing model: two lines, no stack", async (name) => {
+    const rest = {
+      search: ["sea"],
+      info: [],
+      export: ["--to", "json"],
+      assign: ["."],
+      visualize: ["-o", "x.png"],
+    }[name]!;
+    const run = await concept([name, "no-such.concept", ...rest]);
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain("no-such.concept");
+    expect(run.stderr.trimEnd().split("\n").length).toBeLessThanOrEqual(2);
+    expect(run.stderr).not.toMatch(/\n\s+at /);
+  });
 
   it("shows the stack with --verbose", async () => {
     const run = await concept(["info", "no-such.concept", "--verbose"]);

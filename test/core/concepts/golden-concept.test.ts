@@ -16,13 +16,12 @@ describe("maximal marginal relevance", () => {
   const candidates = matrix(Float32Array.from(embeddings.flat()), embeddings.length, embeddings[0].length);
   const target = Float32Array.from(cluster_embedding);
 
-  it.each(cases as { diversity: number; top_n: number; selected: number[] }[])(
-    "picks what Concept picks at diversity $diversity, top $top_n",
-    ({ diversity, top_n, selected }) => {
-      const picks = maximalMarginalRelevance(target, candidates, { count: top_n, diversity });
-      expect(Array.from(picks, (pick) => indices[pick])).toEqual(selected);
-    },
-  );
+  it.each(
+    cases as { diversity: number; top_n: number; selected: number[] }[],
+  )("picks what Concept picks at diversity $diversity, top $top_n", ({ diversity, top_n, selected }) => {
+    const picks = maximalMarginalRelevance(target, candidates, { count: top_n, diversity });
+    expect(Array.from(picks, (pick) => indices[pick])).toEqual(selected);
+  });
 
   it("gives all candidates when asked for more than there are, where Concept raised", () => {
     const picks = maximalMarginalRelevance(target, candidates, { count: 100, diversity: 0.3 });

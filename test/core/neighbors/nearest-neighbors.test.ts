@@ -49,40 +49,36 @@ describe("nearestNeighbors", () => {
     );
   });
 
-  it.each(metrics)(
-    "gives the same %s neighbours whatever kernels, block size and companions",
-    async (metric) => {
-      const rng = new Rng(3);
-      // Points so close together that float32 products cannot tell them apart.
-      const points = normal(rng, 300, 24, 1e-4, 1);
-      const queries = normal(rng, 20, 24, 1e-4, 1);
-      const base = await nearestNeighbors(points, { k: 6, metric, queries });
-      expect([...base.indices]).toEqual([...bySorting(queries, points, 6, metric, false).indices]);
-      for (const kernels of [await onnxKernels(), shuffledKernels]) {
-        expect(await nearestNeighbors(points, { k: 6, metric, queries, kernels, blockSize: 7 })).toEqual(
-          base,
-        );
-      }
-      for (const alone of [0, 13]) {
-        const single = await nearestNeighbors(points, { k: 6, metric, queries: takeRows(queries, [alone]) });
-        expect([...single.indices]).toEqual([...base.indices.subarray(alone * 6, alone * 6 + 6)]);
-        expect([...single.distances]).toEqual([...base.distances.subarray(alone * 6, alone * 6 + 6)]);
-      }
-    },
-  );
+  it.each(
+    metrics,
+  )("gives the same %s neighbours whatever kernels, block size and companions", async (metric) => {
+    const rng = new Rng(3);
+    // Points so close together that float32 products cannot tell them apart.
+    const points = normal(rng, 300, 24, 1e-4, 1);
+    const queries = normal(rng, 20, 24, 1e-4, 1);
+    const base = await nearestNeighbors(points, { k: 6, metric, queries });
+    expect([...base.indices]).toEqual([...bySorting(queries, points, 6, metric, false).indices]);
+    for (const kernels of [await onnxKernels(), shuffledKernels]) {
+      expect(await nearestNeighbors(points, { k: 6, metric, queries, kernels, blockSize: 7 })).toEqual(base);
+    }
+    for (const alone of [0, 13]) {
+      const single = await nearestNeighbors(points, { k: 6, metric, queries: takeRows(queries, [alone]) });
+      expect([...single.indices]).toEqual([...base.indices.subarray(alone * 6, alone * 6 + 6)]);
+      expect([...single.distances]).toEqual([...base.distances.subarray(alone * 6, alone * 6 + 6)]);
+    }
+  });
 
-  it.each(metrics)(
-    "puts each copy first in its own %s row, then the other copies by index",
-    async (metric) => {
-      const rng = new Rng(8);
-      const others = normal(rng, 40, 5, 1, 0);
-      const points = stackRows([others, takeRows(others, new Array(30).fill(4))], 5);
-      const found = await nearestNeighbors(points, { k: 4, metric });
-      expect([...rowOf(found, 69)]).toEqual([69, 4, 40, 41]);
-      expect([...rowOf(found, 4)]).toEqual([4, 40, 41, 42]);
-      expect([...found.distances.subarray(69 * 4)]).toEqual([0, 0, 0, 0]);
-    },
-  );
+  it.each(
+    metrics,
+  )("puts each copy first in its own %s row, then the other copies by index", async (metric) => {
+    const rng = new Rng(8);
+    const others = normal(rng, 40, 5, 1, 0);
+    const points = stackRows([others, takeRows(others, new Array(30).fill(4))], 5);
+    const found = await nearestNeighbors(points, { k: 4, metric });
+    expect([...rowOf(found, 69)]).toEqual([69, 4, 40, 41]);
+    expect([...rowOf(found, 4)]).toEqual([4, 40, 41, 42]);
+    expect([...found.distances.subarray(69 * 4)]).toEqual([0, 0, 0, 0]);
+  });
 
   it("takes parallel vectors as equal under cosine", async () => {
     const rng = new Rng(2);

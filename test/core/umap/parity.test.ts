@@ -51,14 +51,13 @@ describe("parity with umap-learn 0.5.3", () => {
     expect(worst(transformStrengths(heldout, 1), golden.heldout.vals)).toBeLessThan(TOLERANCE);
   });
 
-  it.each(Object.entries(goldenJson("umap_ab.json") as Record<string, [number, number]>))(
-    "a and b for %s",
-    (name, ab) => {
-      const [minDist, spread] = name.split(",").map((part) => Number(part.split("=")[1]));
-      const { a, b } = fitCurve(minDist!, spread!);
-      expect(worst([a, b], ab)).toBeLessThan(TOLERANCE);
-    },
-  );
+  it.each(
+    Object.entries(goldenJson("umap_ab.json") as Record<string, [number, number]>),
+  )("a and b for %s", (name, ab) => {
+    const [minDist, spread] = name.split(",").map((part) => Number(part.split("=")[1]));
+    const { a, b } = fitCurve(minDist!, spread!);
+    expect(worst([a, b], ab)).toBeLessThan(TOLERANCE);
+  });
 
   it("the span of the spectral layout", async () => {
     const layout = await spectralInit(fuzzyGraph(neighbors), 5, new Rng(1), new WorkPacer({}));

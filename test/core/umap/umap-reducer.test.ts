@@ -26,20 +26,21 @@ describe("umap", () => {
     expect((await run(2)).layout.data).not.toEqual(first.layout.data);
   });
 
-  it.each(["spectral", "pca", "random"] as const)(
-    "keeps separate components separate from a %s start",
-    async (init) => {
-      const points = blobs(new Rng(4), 9, 20, 6);
-      const neighbors = await nearestNeighbors(points, { k: 8 });
-      const { layout } = await umap(neighbors, { dimensions: 2, init, points, rng: new Rng(1) });
-      const near = await nearestNeighbors(layout, { k: 6, metric: "euclidean" });
-      const sameBlob = near.indices.reduce(
-        (n, other, i) => n + Number(blobOf(other) === blobOf(Math.floor(i / 6))),
-        0,
-      );
-      expect(sameBlob / near.indices.length).toBeGreaterThan(0.97);
-    },
-  );
+  it.each([
+    "spectral",
+    "pca",
+    "random",
+  ] as const)("keeps separate components separate from a %s start", async (init) => {
+    const points = blobs(new Rng(4), 9, 20, 6);
+    const neighbors = await nearestNeighbors(points, { k: 8 });
+    const { layout } = await umap(neighbors, { dimensions: 2, init, points, rng: new Rng(1) });
+    const near = await nearestNeighbors(layout, { k: 6, metric: "euclidean" });
+    const sameBlob = near.indices.reduce(
+      (n, other, i) => n + Number(blobOf(other) === blobOf(Math.floor(i / 6))),
+      0,
+    );
+    expect(sameBlob / near.indices.length).toBeGreaterThan(0.97);
+  });
 
   it("stays finite for any few points, however degenerate", async () => {
     const cases = fc.record({

@@ -167,18 +167,18 @@ describe("a cut connection", () => {
 });
 
 describe("errors", () => {
-  test.each([VISION, "config.json"])(
-    "a damaged %s is refused and removed, and comes whole the next time",
-    async (file) => {
-      hub.mood = { damage: file };
-      const error = await failure(snapshot());
-      expect(error.code).toBe("HUB_CHECKSUM");
-      expect(error.message).toContain(file);
-      expect(await incompleteFiles()).toEqual([]);
-      hub.mood = {};
-      await expectComplete((await snapshot()).folder);
-    },
-  );
+  test.each([
+    VISION,
+    "config.json",
+  ])("a damaged %s is refused and removed, and comes whole the next time", async (file) => {
+    hub.mood = { damage: file };
+    const error = await failure(snapshot());
+    expect(error.code).toBe("HUB_CHECKSUM");
+    expect(error.message).toContain(file);
+    expect(await incompleteFiles()).toEqual([]);
+    hub.mood = {};
+    await expectComplete((await snapshot()).folder);
+  });
 
   test("404: a missing dtype and a missing repository", async () => {
     const dtype = await failure(snapshot({}, { dtype: "q4" }));
@@ -249,13 +249,18 @@ describe("errors", () => {
     expect(hub.requests).toEqual([]);
   });
 
-  test.each(["../../etc", "a/../b", "/etc/passwd", "a/b/c", "a//b", "a/..", "a--b/c"])(
-    "the repository id %s is refused",
-    async (id) => {
-      const environment = hubEnvironment(variables());
-      expect((await failure(fetchModelSnapshot(id, { dtype: "fp32", environment }))).code).toBe("BAD_OPTION");
-    },
-  );
+  test.each([
+    "../../etc",
+    "a/../b",
+    "/etc/passwd",
+    "a/b/c",
+    "a//b",
+    "a/..",
+    "a--b/c",
+  ])("the repository id %s is refused", async (id) => {
+    const environment = hubEnvironment(variables());
+    expect((await failure(fetchModelSnapshot(id, { dtype: "fp32", environment }))).code).toBe("BAD_OPTION");
+  });
 
   test("a revision that leads out of its folder is refused", async () => {
     expect((await failure(snapshot({}, { revision: "../../x" }))).code).toBe("BAD_OPTION");

@@ -113,14 +113,18 @@ describe("SharpDecoder", () => {
     );
   });
 
-  it.each(["jpeg", "png", "webp", "gif", "tiff", "avif"] as const)(
-    "calls half a %s truncated",
-    async (format) => {
-      const whole = await noisy(120, 90).toFormat(format).toBuffer();
-      const half = whole.subarray(0, whole.length >> 1);
-      await expect(decoder.decode(half, exactly(8, 8))).rejects.toThrow(/^truncated: /);
-    },
-  );
+  it.each([
+    "jpeg",
+    "png",
+    "webp",
+    "gif",
+    "tiff",
+    "avif",
+  ] as const)("calls half a %s truncated", async (format) => {
+    const whole = await noisy(120, 90).toFormat(format).toBuffer();
+    const half = whole.subarray(0, whole.length >> 1);
+    await expect(decoder.decode(half, exactly(8, 8))).rejects.toThrow(/^truncated: /);
+  });
 
   it("gives each of many bad files its own reason, however many fail at once", async () => {
     const jpeg = await noisy(120, 90).jpeg().toBuffer();
