@@ -36,9 +36,9 @@ console.log(`
 The collage is ${collage}, the model ${model}: a folder of open files.
 
 Next, with your own photos and CLIP (about 600 MB, fetched once from the Hugging Face hub):
-  npx concept fit ~/Pictures -o photos.concept
-  npx concept visualize photos.concept -o photos.png
-  npx concept search photos.concept "sunset at the beach"
+  npx conceptmodel fit ~/Pictures -o photos.concept
+  npx conceptmodel visualize photos.concept -o photos.png
+  npx conceptmodel search photos.concept "sunset at the beach"
 
 The bundled model "mini" knows emoji and ten kinds of small photos; it is no model for people's photos.`);
 
