@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import type { FittedModel } from "../core/model.ts";
+import { countOutliers, type FittedModel } from "../core/model.ts";
 import { ConceptModel, type FitInputs } from "../node/concept-model.ts";
+import { readPathList } from "../node/images/path-list.ts";
 import { assertReplaceable } from "../node/saved-model/save-model.ts";
 import { readVectors } from "../node/vectors/read-vectors.ts";
 import { wordnetNouns } from "../node/wordnet-nouns.ts";
@@ -162,7 +163,7 @@ async function readDocs(args: Arguments, withoutModel: boolean): Promise<string[
 
 async function imageList(file: string): Promise<string[]> {
   const folder = path.dirname(path.resolve(file));
-  return (await lines(file)).map((line) => path.resolve(folder, line));
+  return (await readPathList(file)).map((name) => path.resolve(folder, name));
 }
 
 async function lines(file: string): Promise<string[]> {
@@ -172,7 +173,7 @@ async function lines(file: string): Promise<string[]> {
 
 function reportFit(model: ConceptModel, output: string, seconds: number, { terminal }: CommandContext): void {
   const { fitted, skipped, embedded } = model;
-  const outliers = countOutliers(fitted);
+  const outliers = countOutliers(fitted.images);
   if (terminal.json) {
     terminal.printJson({
       images: fitted.images.ids.length,
@@ -209,8 +210,4 @@ function advice({ concepts, images, parameters }: FittedModel, outlierShare: num
     return " These are too few pictures to find concepts in.";
   if (concepts.length > 0 && outlierShare <= 30) return "";
   return parameters.minConceptSize > 3 ? ` Try a smaller --min-size than ${parameters.minConceptSize}.` : "";
-}
-
-function countOutliers(fitted: FittedModel): number {
-  return fitted.images.concepts.reduce((count, concept) => count + (concept === -1 ? 1 : 0), 0);
 }

@@ -1,3 +1,4 @@
+import { countOutliers } from "../core/model.ts";
 import { ConceptModel } from "../node/concept-model.ts";
 import { type Arguments, type Command, type CommandContext, EXIT } from "./command.ts";
 import { conceptTable } from "./concept-table.ts";
@@ -21,7 +22,7 @@ Example:
 async function info(args: Arguments, { terminal }: CommandContext): Promise<number> {
   const { fitted } = await ConceptModel.load(args.positionals[0]!);
   const { images, imageVectors, parameters, embedder, vocabulary } = fitted;
-  const outliers = images.concepts.filter((concept) => concept === -1).length;
+  const outliers = countOutliers(images);
   if (terminal.json) {
     terminal.printJson({
       images: images.ids.length,

@@ -39,6 +39,11 @@ export interface ImageTable {
   readonly map: Matrix;
 }
 
+/** Number of images in no concept. */
+export function countOutliers(images: Pick<ImageTable, "concepts">): number {
+  return images.concepts.reduce((count, concept) => count + (concept === -1 ? 1 : 0), 0);
+}
+
 /** Words and their vectors, in the images' space. */
 export interface Vocabulary {
   readonly words: readonly string[];

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { InputError, ModelStateError } from "../core/errors.ts";
-import type { Concept, FittedModel, ImageTable } from "../core/model.ts";
+import { type Concept, countOutliers, type FittedModel, type ImageTable } from "../core/model.ts";
 import { collageSummary } from "../core/view/collage-summary.ts";
 import type { CollageTheme } from "../core/view/collage-theme.ts";
 import { type ConceptTile, type DrawnCollage, drawCollage } from "./collage/draw-collage.ts";
@@ -91,6 +91,6 @@ function conceptTile(concept: Concept, images: ImageTable, root: string): Concep
 
 function summaryLine(model: FittedModel, shown: number): string {
   const { images, concepts } = model;
-  const unassigned = images.concepts.filter((concept) => concept === -1).length;
+  const unassigned = countOutliers(images);
   return collageSummary({ pictures: images.ids.length, concepts: concepts.length, unassigned, shown });
 }
