@@ -85,7 +85,7 @@ export async function fitConcepts(
     embedder: input.embedder,
     images: { ...input.images, concepts, probabilities: clusters.probabilities, map: map.layout },
     imageVectors,
-    concepts: describeConcepts(clusters, conceptOfLabel, exemplars, words),
+    concepts: describeConcepts(concepts, exemplars, words),
     conceptVectors: vectors,
     vocabulary: input.vocabulary,
     reducer: reduced,
@@ -143,12 +143,11 @@ async function findWords(
 }
 
 function describeConcepts(
-  clusters: FittedClusterer,
-  conceptOfLabel: Int32Array,
+  concepts: Int32Array,
   exemplars: readonly Int32Array[],
   words: readonly ScoredWord[][],
 ): Concept[] {
-  const sizes = clusterSizes(toConcepts(clusters.labels, conceptOfLabel), clusters.clusterCount);
+  const sizes = clusterSizes(concepts, words.length);
   const names = conceptNames(words);
   return names.map((name, id) => ({
     id,

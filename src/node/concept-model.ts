@@ -13,6 +13,7 @@ import type { EmbedderReference } from "../core/model.ts";
 import { type ImageMatch, searchImages } from "../core/search/search.ts";
 import type { Embedder, WorkOptions } from "../core/stages.ts";
 import { parseDtype } from "../embed/model-files.ts";
+import { DEFAULT_MODEL } from "../embed/presets.ts";
 import { type Collage, type CollageChoice, drawConcepts } from "./draw-concepts.ts";
 import { type EmbedderOptions, type FileEmbedder, openFileEmbedder } from "./file-embedder.ts";
 import { findCollection, pathsBelowShared } from "./images/collection.ts";
@@ -34,8 +35,6 @@ export interface FitInputs extends CoreFitInputs {
   /** Default: the 10,000 commonest single-word nouns of WordNet; `[]` for no words. Vectors given without a model get none. */
   readonly docs?: readonly string[] | undefined;
 }
-
-const DEFAULT_MODEL = "clip-vit-b-32";
 
 /**
  * Concept modelling for folders of pictures.
