@@ -25,6 +25,10 @@ export {
 } from "./errors.ts";
 export { hdbscan } from "./hdbscan/hdbscan.ts";
 export { HdbscanClusterer } from "./hdbscan/hdbscan-clusterer.ts";
+export type { HdbscanModel } from "./hdbscan/hdbscan-model.ts";
+export type { MembershipVectors } from "./hdbscan/membership-vectors.ts";
+export type { HdbscanOptions, RelabelOptions } from "./hdbscan/options.ts";
+export type { HdbscanPrediction } from "./hdbscan/predict.ts";
 export type { DenseKernels, InnerProductIndex, TopK } from "./math/kernels.ts";
 export { type Matrix, matrix, normalizedRows, row, stackRows, takeRows } from "./math/matrix.ts";
 export { referenceKernels } from "./math/reference-kernels.ts";

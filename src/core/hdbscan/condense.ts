@@ -60,7 +60,7 @@ class Condenser {
   }
 
   run(): CondensedTree {
-    const { tree, points } = this;
+    const { tree, points, minClusterSize } = this;
     const queue = new Int32Array(points);
     const clusterOf = new Int32Array(2 * points - 1);
     queue[0] = 2 * points - 2;
@@ -70,16 +70,23 @@ class Condenser {
       const cluster = clusterOf[node]!;
       const distance = tree.distance[node - points]!;
       const lambda = 1 / distance;
-      const children = [tree.left[node - points]!, tree.right[node - points]!];
-      const large = children.map((side) => distance > 0 && this.sizeOf(side) >= this.minClusterSize);
-      children.forEach((side, i) => {
-        if (!large[i]) {
-          this.dropPoints(cluster, side, lambda);
-          return;
-        }
-        clusterOf[side] = large[1 - i] ? this.addCluster(cluster, side, lambda) : cluster;
-        queue[tail++] = side;
-      });
+      const left = tree.left[node - points]!;
+      const right = tree.right[node - points]!;
+      const leftStays = distance > 0 && this.sizeOf(left) >= minClusterSize;
+      const rightStays = distance > 0 && this.sizeOf(right) >= minClusterSize;
+      const splits = leftStays && rightStays;
+      if (leftStays) {
+        clusterOf[left] = splits ? this.addCluster(cluster, left, lambda) : cluster;
+        queue[tail++] = left;
+      } else {
+        this.dropPoints(cluster, left, lambda);
+      }
+      if (rightStays) {
+        clusterOf[right] = splits ? this.addCluster(cluster, right, lambda) : cluster;
+        queue[tail++] = right;
+      } else {
+        this.dropPoints(cluster, right, lambda);
+      }
     }
     return {
       points,

@@ -1,12 +1,13 @@
 import type { Matrix } from "../math/matrix.ts";
 import type { ClusterAssignment, Clusterer, FittedClusterer, StageContext, StageState } from "../stages.ts";
-import { type HdbscanModel, hdbscan } from "./hdbscan.ts";
-import { type HdbscanOptions, type ResolvedHdbscanOptions, resolveOptions } from "./options.ts";
+import { hdbscan } from "./hdbscan.ts";
+import type { HdbscanModel } from "./hdbscan-model.ts";
+import { type HdbscanParameters, type ResolvedHdbscanOptions, resolveOptions } from "./options.ts";
 import { splitLargeCluster } from "./split-large.ts";
 import { HDBSCAN_KIND, modelFromState, modelState } from "./state.ts";
 
 /** As for `hdbscan`, but `minClusterSize` must be chosen. */
-export interface HdbscanClustererOptions extends HdbscanOptions {
+export interface HdbscanClustererOptions extends HdbscanParameters {
   readonly minClusterSize: number;
   /** A cluster with more than this share of all points is split where it has parts, 0 to 1; default 1, never. */
   readonly largestShare?: number | undefined;
@@ -27,8 +28,9 @@ export class HdbscanClusterer implements Clusterer {
 
   /** @throws InputError when a value of the points is not finite */
   async fit(points: Matrix, context: StageContext): Promise<FittedHdbscan> {
-    const model = await hdbscan(points, this.options, context);
-    return new FittedHdbscan(splitLargeCluster(points, model, this.largestShare));
+    const { signal, onProgress } = context;
+    const model = await hdbscan(points, { ...this.options, signal, onProgress });
+    return new FittedHdbscan(splitLargeCluster(model, this.largestShare));
   }
 
   /** Takes the options from the state, not from this clusterer. @throws FormatError when the state is damaged or forged */

@@ -1,11 +1,10 @@
-import { InputError } from "../errors.ts";
-import { BoundedHeap } from "../math/bounded-heap.ts";
-import { assertFinite, type Matrix } from "../math/matrix.ts";
+import type { Matrix } from "../math/matrix.ts";
 import { type ClusterTree, clusterTree } from "./cluster-tree.ts";
 import type { CondensedTree } from "./condense.ts";
-import { buildKdTree, findNearest, type KdTree, searchStack } from "./kd-tree.ts";
 import { labelsOfClusters, membershipStrength } from "./label.ts";
 import type { ResolvedHdbscanOptions } from "./options.ts";
+import { type PointPlaces, pointPlaces } from "./point-places.ts";
+import { assertComparable, ReachableNeighbor } from "./reachable-neighbor.ts";
 import { rootThreshold } from "./select.ts";
 
 /** Labels (-1 is noise) and strengths of membership, 0 to 1, one a point. */
@@ -14,7 +13,7 @@ export interface HdbscanPrediction {
   readonly probabilities: Float64Array;
 }
 
-/** What prediction needs of a fitted model. */
+/** What judging new points needs of a fitted model. */
 export interface PredictionData {
   readonly points: Matrix;
   /** By point. */
@@ -27,10 +26,8 @@ export interface PredictionData {
 /**
  * Assigns new points to the clusters of a fitted model without changing it, as `approximate_predict` of hdbscan 0.8.43:
  * a point goes where its nearest fitted point in mutual reachability is, or up the tree to the cluster that is as sparse
- * as itself. Each is judged on its own. Of equally near fitted points the nearer in plain distance counts, then the lower
- * index.
+ * as itself. Each is judged on its own.
  *
- * The reference's core distances here are those of the neighbour before the `minSamples`-th, which is followed.
  * Deviations: a selected root takes new points as it took the fitted ones (`rootThreshold`); new points at one place
  * with a cluster of infinite lambda have strength 1, not 0; models too small for the reference answer noise.
  */
@@ -38,25 +35,15 @@ export class HdbscanPredictor {
   private readonly data: PredictionData;
   private readonly clusters: ClusterTree;
   private readonly labelOfCluster: Int32Array;
-  /** Cluster number that each fitted point leaves, and at which lambda. */
-  private readonly clusterOfPoint: Int32Array;
-  private readonly lambdaOfPoint: Float64Array;
-  /** Built on first use: a model that is only looked at needs none. */
-  private tree: KdTree | undefined;
+  private readonly places: PointPlaces;
+  /** Made on first use: without clusters there may be no fitted point to search. */
+  private neighbor: ReachableNeighbor | undefined;
 
   constructor(data: PredictionData) {
-    const { condensedTree: condensed } = data;
     this.data = data;
-    this.clusters = clusterTree(condensed);
+    this.clusters = clusterTree(data.condensedTree);
     this.labelOfCluster = labelsOfClusters(this.clusters, data.selectedClusters);
-    this.clusterOfPoint = new Int32Array(condensed.points);
-    this.lambdaOfPoint = new Float64Array(condensed.points);
-    for (let row = 0; row < condensed.child.length; row++) {
-      const point = condensed.child[row]!;
-      if (point >= condensed.points) continue;
-      this.clusterOfPoint[point] = condensed.parent[row]! - condensed.points;
-      this.lambdaOfPoint[point] = condensed.lambda[row]!;
-    }
+    this.places = pointPlaces(data.condensedTree);
   }
 
   /**
@@ -64,45 +51,29 @@ export class HdbscanPredictor {
    * @throws InputError when the dimensions differ from the fitted points' or a value is not finite
    */
   predict(points: Matrix): HdbscanPrediction {
-    const fitted = this.data.points;
-    if (points.cols !== fitted.cols) {
-      throw new InputError("The points do not have the dimensions of the fitted ones", {
-        expected: `${fitted.cols} columns`,
-        found: `${points.cols} columns`,
-      });
-    }
-    assertFinite(points, "The points to predict");
+    const { points: fitted, predictionCoreDistances, selectedClusters, options } = this.data;
+    assertComparable(points, fitted);
     const labels = new Int32Array(points.rows).fill(-1);
     const probabilities = new Float64Array(points.rows);
-    if (this.data.selectedClusters.length === 0) return { labels, probabilities };
-    this.tree ??= buildKdTree(fitted);
+    if (selectedClusters.length === 0) return { labels, probabilities };
+    this.neighbor ??= new ReachableNeighbor(fitted, predictionCoreDistances, options.minSamples);
     const coords = Float64Array.from(points.data);
-    const heap = new BoundedHeap(Math.min(2 * this.data.options.minSamples, fitted.rows));
-    const stack = searchStack();
     for (let point = 0; point < points.rows; point++) {
-      findNearest(this.tree, coords, point * points.cols, heap, stack);
-      heap.sort();
-      this.assign(point, heap, labels, probabilities);
+      this.neighbor.find(coords, point * points.cols);
+      this.assign(point, this.neighbor, labels, probabilities);
     }
     return { labels, probabilities };
   }
 
-  private assign(point: number, heap: BoundedHeap, labels: Int32Array, probabilities: Float64Array): void {
-    const { clusters, data } = this;
-    const own = Math.sqrt(heap.keys[Math.min(data.options.minSamples, heap.size - 1)]!);
-    let nearest = -1;
-    let reach = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < heap.size; i++) {
-      const candidate = heap.ids[i]!;
-      const distance = Math.max(Math.sqrt(heap.keys[i]!), own, data.predictionCoreDistances[candidate]!);
-      if (distance < reach) {
-        reach = distance;
-        nearest = candidate;
-      }
-    }
-    const lambda = 1 / reach;
-    let cluster = this.clusterOfPoint[nearest]!;
-    if (this.lambdaOfPoint[nearest]! > lambda) {
+  private assign(
+    point: number,
+    { index, lambda }: ReachableNeighbor,
+    labels: Int32Array,
+    probabilities: Float64Array,
+  ): void {
+    const { clusters, data, places } = this;
+    let cluster = places.clusters[index]!;
+    if (places.lambdas[index]! > lambda) {
       while (cluster > 0 && clusters.birth[cluster]! >= lambda) cluster = clusters.parent[cluster]!;
     }
     const label = this.labelOfCluster[cluster]!;

@@ -1,5 +1,4 @@
-import type { Matrix } from "../math/matrix.ts";
-import { cutHierarchy, type HdbscanModel } from "./hdbscan.ts";
+import type { HdbscanModel } from "./hdbscan-model.ts";
 
 /** Splitting must leave at least this part of a large cluster's points in clusters: else it had no parts. */
 const LEAST_KEPT = 0.5;
@@ -13,14 +12,12 @@ const LEAST_KEPT = 0.5;
  *
  * @param largestShare of all points, 0 to 1
  */
-export function splitLargeCluster(points: Matrix, model: HdbscanModel, largestShare: number): HdbscanModel {
+export function splitLargeCluster(model: HdbscanModel, largestShare: number): HdbscanModel {
   const { minClusterSize } = model.options;
-  const maxClusterSize = Math.max(2 * minClusterSize, Math.floor(largestShare * points.rows));
+  const maxClusterSize = Math.max(2 * minClusterSize, Math.floor(largestShare * model.labels.length));
   const members = membersOfLargeClusters(model, maxClusterSize);
   if (members.length === 0) return model;
-  const { coreDistances, predictionCoreDistances, singleLinkageTree } = model;
-  const hierarchy = { coreDistances, predictionCoreDistances, singleLinkageTree };
-  const cut = cutHierarchy(points, hierarchy, { ...model.options, maxClusterSize });
+  const cut = model.relabel({ maxClusterSize });
   const kept = members.filter((point) => cut.labels[point] !== -1).length;
   return cut.clusterCount > model.clusterCount && kept >= LEAST_KEPT * members.length ? cut : model;
 }

@@ -2,9 +2,8 @@ import { FormatError } from "../errors.ts";
 import type { Matrix } from "../math/matrix.ts";
 import type { StageState, StateArray } from "../stages.ts";
 import type { CondensedTree } from "./condense.ts";
-import type { HdbscanModel } from "./hdbscan.ts";
+import { type HdbscanModel, hdbscanModel } from "./hdbscan-model.ts";
 import { type ResolvedHdbscanOptions, resolveOptions } from "./options.ts";
-import { HdbscanPredictor } from "./predict.ts";
 import type { SingleLinkageTree } from "./single-linkage.ts";
 import {
   requireAscending,
@@ -74,25 +73,21 @@ export function modelFromState(state: StageState, points: Matrix): HdbscanModel 
   const persistence = realColumn(state.arrays, "persistence", clusterCount);
   requireRange("predictionCoreDistances", predictionCoreDistances, 0, Number.MAX_VALUE);
   requireRange("persistence", persistence, 0, Number.MAX_VALUE);
-  const predictor = new HdbscanPredictor({
-    points,
-    predictionCoreDistances,
-    condensedTree,
-    selectedClusters,
-    options,
-  });
-  return {
-    options,
+  const { labels, probabilities, outlierScores, coreDistances } = pointColumnsFrom(
+    state.arrays,
+    rows,
     clusterCount,
-    ...pointColumnsFrom(state.arrays, rows, clusterCount),
-    persistence,
-    selectedClusters,
-    exemplars: exemplarsFrom(state.arrays, rows, clusterCount),
-    predictionCoreDistances,
-    singleLinkageTree,
+  );
+  return hdbscanModel({
+    points,
+    hierarchy: { coreDistances, predictionCoreDistances, singleLinkageTree },
+    options,
     condensedTree,
-    predict: (newPoints) => predictor.predict(newPoints),
-  };
+    selectedClusters,
+    clustering: { labels, probabilities, persistence },
+    outlierScores,
+    exemplars: exemplarsFrom(state.arrays, rows, clusterCount),
+  });
 }
 
 function exemplarOffsets(exemplars: readonly Int32Array[]): Int32Array {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { densityHierarchy } from "../../../src/core/hdbscan/hdbscan.ts";
+import { densityHierarchy } from "../../../src/core/hdbscan/density-hierarchy.ts";
 import type { Matrix } from "../../../src/core/math/matrix.ts";
 import { allDistances, latticePoints, scatteredPoints } from "./point-sets.ts";
 

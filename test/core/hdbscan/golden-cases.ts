@@ -17,6 +17,9 @@ export interface GoldenCase {
   readonly condensed: { parent: number[]; child: number[]; lambda_val: number[]; child_size: number[] };
   readonly exemplars: number[][];
   readonly prediction: { labels: number[]; strengths: number[] } | undefined;
+  /** Points x clusters. */
+  readonly membership: number[][] | undefined;
+  readonly heldoutMembership: number[][] | undefined;
 }
 
 export interface GoldenSet {
@@ -78,6 +81,8 @@ function goldenCase(found: any): GoldenCase {
     condensed: { ...found.condensed_tree, lambda_val: found.condensed_tree.lambda_val.map(toNumber) },
     exemplars: found.exemplar_indices,
     prediction: found.approximate_predict,
+    membership: found.all_points_membership_vectors,
+    heldoutMembership: found.membership_vector_heldout,
   };
 }
 

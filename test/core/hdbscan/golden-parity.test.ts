@@ -1,10 +1,7 @@
 import { describe, expect, test } from "vitest";
-import {
-  cutHierarchy,
-  densityHierarchy,
-  type HdbscanModel,
-  hdbscan,
-} from "../../../src/core/hdbscan/hdbscan.ts";
+import { densityHierarchy } from "../../../src/core/hdbscan/density-hierarchy.ts";
+import { hdbscan } from "../../../src/core/hdbscan/hdbscan.ts";
+import { cutHierarchy, type HdbscanModel } from "../../../src/core/hdbscan/hdbscan-model.ts";
 import { resolveOptions } from "../../../src/core/hdbscan/options.ts";
 import { DEGENERATE_SETS, GENERIC_SETS, type GoldenCase, type GoldenSet, goldenSet } from "./golden-cases.ts";
 import { disagreements, partitionAtHeight } from "./partitions.ts";
@@ -52,6 +49,7 @@ describe.each([...GENERIC_SETS, ...DEGENERATE_SETS])("hdbscan 0.8.43 on %s", (na
     const model = cutHierarchy(set.points, { ...hierarchy, singleLinkageTree: golden.linkage }, options);
     expectEqualClustering(model, golden);
     if (!OTHER_PREDICTIONS.includes(`${name} ${golden.name}`)) expectEqualPrediction(model, set, golden);
+    await expectEqualMembership(model, set, golden);
   });
 });
 
@@ -99,6 +97,19 @@ function expectEqualPrediction(model: HdbscanModel, set: GoldenSet, golden: Gold
   const found = model.predict(set.heldout);
   expect([...found.labels.subarray(0, labels.length)]).toEqual(labels);
   expectClose(found.probabilities.subarray(0, labels.length), strengths);
+}
+
+async function expectEqualMembership(model: HdbscanModel, set: GoldenSet, golden: GoldenCase): Promise<void> {
+  if (golden.membership === undefined || golden.heldoutMembership === undefined) return;
+  const fitted = await model.membershipVectors();
+  expect([fitted.rows, fitted.cols]).toEqual([set.points.rows, model.clusterCount]);
+  expectClose(fitted.data, golden.membership.flat());
+  const heldout = await model.membershipVectors(set.heldout);
+  expect([heldout.rows, heldout.cols]).toEqual([set.heldout.rows, model.clusterCount]);
+  expectClose(
+    heldout.data.subarray(0, golden.heldoutMembership.flat().length),
+    golden.heldoutMembership.flat(),
+  );
 }
 
 function rowsByChild(child: number[]): number[] {

@@ -208,15 +208,15 @@ describe("long work", () => {
   test("stops when aborted before or during it, and lets other events through", async () => {
     const points = scatteredPoints(20_000, 5, 2);
     const early = AbortSignal.abort(new Error("not even begun"));
-    await expect(hdbscan(points, {}, { signal: early })).rejects.toThrow("not even begun");
+    await expect(hdbscan(points, { signal: early })).rejects.toThrow("not even begun");
     const controller = new AbortController();
     setTimeout(() => controller.abort(new Error("enough")), 0);
-    await expect(hdbscan(points, {}, { signal: controller.signal })).rejects.toThrow("enough");
+    await expect(hdbscan(points, { signal: controller.signal })).rejects.toThrow("enough");
   });
 
   test("reports progress from 0 to 1 that never falls", async () => {
     const fractions: number[] = [];
-    await hdbscan(scatteredPoints(20_000, 5, 2), {}, { onProgress: (fraction) => fractions.push(fraction) });
+    await hdbscan(scatteredPoints(20_000, 5, 2), { onProgress: (fraction) => fractions.push(fraction) });
     expect(fractions).toEqual(fractions.slice().sort((a, b) => a - b));
     expect(fractions[0]).toBeGreaterThanOrEqual(0);
     expect(fractions.at(-1)).toBe(1);

@@ -19,14 +19,14 @@ describe("splitting a large cluster", () => {
     const points = around([0, 2, 4, 60], 100);
     const model = await hdbscan(points, { minClusterSize: 30, minSamples: 10 });
     expect(model.clusterCount).toBe(2);
-    const split = splitLargeCluster(points, model, 0.5);
+    const split = splitLargeCluster(model, 0.5);
     expect(split.clusterCount).toBeGreaterThan(2);
   });
 
   it("leaves a large cluster alone that has no parts, where a size limit would make noise of it", async () => {
     const points = around([0, 0, 0, 30], 100);
     const model = await hdbscan(points, { minClusterSize: 50, minSamples: 10 });
-    const split = splitLargeCluster(points, model, 0.5);
+    const split = splitLargeCluster(model, 0.5);
     expect(split.labels).toEqual(model.labels);
   });
 
@@ -34,6 +34,6 @@ describe("splitting a large cluster", () => {
     const points = around([0, 20, 40, 60], 60);
     const model = await hdbscan(points, { minClusterSize: 20 });
     expect(model.clusterCount).toBe(4);
-    expect(splitLargeCluster(points, model, 0.5)).toBe(model);
+    expect(splitLargeCluster(model, 0.5)).toBe(model);
   });
 });
