@@ -2,6 +2,7 @@ import type { DenseKernels } from "./math/kernels.ts";
 import type { Matrix } from "./math/matrix.ts";
 import type { Rng } from "./math/rng.ts";
 import type { Neighbors } from "./neighbors/neighbors.ts";
+import type { LayoutOptimizer } from "./umap/layout-task.ts";
 
 /** What long-running work accepts from its caller. */
 export interface WorkOptions {
@@ -15,6 +16,8 @@ export interface WorkOptions {
 export interface StageContext extends WorkOptions {
   readonly rng: Rng;
   readonly kernels: DenseKernels;
+  /** Moves the points of a layout; default `wasmLayoutOptimizer`. */
+  readonly optimizer?: LayoutOptimizer | undefined;
 }
 
 /** Embeds images and texts in one vector space. `Image` is whatever the implementation decodes: a path, bytes, a Blob. */

@@ -1,15 +1,15 @@
-import { type Matrix, zeros } from "../math/matrix.ts";
+import { type Matrix, row, zeros } from "../math/matrix.ts";
 import type { Rng } from "../math/rng.ts";
-import { WorkPacer } from "../math/work-pacer.ts";
 import type { Neighbors } from "../neighbors/neighbors.ts";
 import type { WorkOptions } from "../stages.ts";
 import type { CurveParameters } from "./curve-fit.ts";
 import { membershipStrengths, type SparseGraph } from "./fuzzy-graph.ts";
-import { type GradientTable, gradientTable } from "./gradient-table.ts";
-import { edgeSchedule, optimizeEpoch } from "./optimize-layout.ts";
+import { decayingRates, type LayoutOptimizer } from "./layout-task.ts";
+import { pullSchedule } from "./pull-schedule.ts";
 import { smoothKnnDistances } from "./smooth-knn-distances.ts";
 import { assertNeighbors } from "./umap.ts";
 import type { FullUmapParameters } from "./umap-parameters.ts";
+import { wasmLayoutOptimizer } from "./wasm-layout-optimizer.ts";
 
 /** A finished layout with what shaped it. */
 export interface FixedLayout {
@@ -21,6 +21,8 @@ export interface FixedLayout {
 export interface UmapTransformOptions extends WorkOptions {
   /** Only its seed counts: every point draws the same stream. */
   readonly rng: Rng;
+  /** Moves the points; default `wasmLayoutOptimizer`. The result does not depend on the choice. */
+  readonly optimizer?: LayoutOptimizer | undefined;
 }
 
 /** Epochs where none were asked for; the reference takes 30 for more than 10,000 new points. */
@@ -56,70 +58,48 @@ export async function umapTransform(
 ): Promise<Matrix> {
   const { layout, curve, parameters } = fixed;
   assertNeighbors(neighbors, layout.rows);
-  const pacer = new WorkPacer(options);
-  const placed = zeros(neighbors.rows, layout.cols);
-  const strengths = transformStrengths(neighbors, parameters.localConnectivity);
-  const table = gradientTable(curve, parameters.repulsionStrength);
-  for (let i = 0; i < neighbors.rows && neighbors.k > 0; i++) {
-    await pacer.pause(i / neighbors.rows);
-    const graph = rowGraph(neighbors, strengths, i);
-    const place = placed.data.subarray(i * layout.cols, (i + 1) * layout.cols);
-    startAtNeighbors(place, neighbors, graph, i, layout);
-    optimizeRow(place, graph, fixed, table, options.rng.fork(ROW_STREAM));
-  }
-  pacer.finish();
-  return placed;
-}
-
-/** The edges of one new point, which is vertex 0 among the heads. */
-function rowGraph({ indices, k }: Neighbors, strengths: Float32Array, i: number): SparseGraph {
-  const columns = indices.subarray(i * k, (i + 1) * k);
-  return { size: 1, offsets: Int32Array.of(0, k), columns, weights: strengths.subarray(i * k, (i + 1) * k) };
-}
-
-/** Writes the weighted mean of the neighbours' places, or of those at distance 0 where there are any. */
-function startAtNeighbors(
-  place: Float32Array,
-  neighbors: Neighbors,
-  graph: SparseGraph,
-  i: number,
-  layout: Matrix,
-): void {
-  const { distances, k } = neighbors;
-  const copies = distances[i * k] === 0;
-  const mean = new Float64Array(place.length);
-  let total = 0;
-  for (let slot = 0; slot < k; slot++) {
-    const weight = copies ? Number(distances[i * k + slot] === 0) : graph.weights[slot]!;
-    const offset = graph.columns[slot]! * place.length;
-    for (let d = 0; d < place.length; d++) mean[d]! += weight * layout.data[offset + d]!;
-    total += weight;
-  }
-  // Strengths may all have underflown to 0: the nearest neighbour is then as good as any.
-  const nearest = graph.columns[0]! * place.length;
-  for (let d = 0; d < place.length; d++) place[d] = total > 0 ? mean[d]! / total : layout.data[nearest + d]!;
-}
-
-function optimizeRow(
-  place: Float32Array,
-  graph: SparseGraph,
-  { layout, parameters }: FixedLayout,
-  table: GradientTable,
-  rng: Rng,
-): void {
-  const { negativeSampleRate } = parameters;
+  const graph = transformGraph(neighbors, parameters.localConnectivity);
+  const start = startAtNeighbors(neighbors, graph, layout);
+  if (layout.rows === 0) return start;
   const epochs = parameters.epochs > 0 ? Math.max(1, Math.floor(parameters.epochs / 3)) : DEFAULT_EPOCHS;
-  const learningRate = parameters.learningRate / 4;
-  const schedule = edgeSchedule(graph, epochs, negativeSampleRate);
-  const forces = {
-    heads: place,
-    tails: layout.data,
-    dimensions: layout.cols,
-    schedule,
-    negativeSampleRate,
-    table,
+  const { optimizer = wasmLayoutOptimizer } = options;
+  const task = {
+    start,
+    fixed: layout,
+    schedule: pullSchedule(graph, { epochs, relativeTo: "row" }),
+    curve,
+    repulsionStrength: parameters.repulsionStrength,
+    negativeSampleRate: parameters.negativeSampleRate,
+    learningRates: decayingRates(parameters.learningRate / 4, epochs),
+    seed: options.rng.fork(ROW_STREAM).nextInt32(),
   };
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    optimizeEpoch(forces, epoch, learningRate * (1 - Math.max(0, epoch - 1) / epochs), rng);
+  return optimizer.optimize(task, options);
+}
+
+function transformGraph(neighbors: Neighbors, localConnectivity: number): SparseGraph {
+  const { rows, k, indices } = neighbors;
+  const offsets = Int32Array.from({ length: rows + 1 }, (_, i) => i * k);
+  return { size: rows, offsets, columns: indices, weights: transformStrengths(neighbors, localConnectivity) };
+}
+
+/** The weighted mean of each new point's neighbours' places, or of those at distance 0 where there are any. */
+function startAtNeighbors(neighbors: Neighbors, { weights }: SparseGraph, layout: Matrix): Matrix {
+  const { rows, k, indices, distances } = neighbors;
+  const start = zeros(rows, layout.cols);
+  const mean = new Float64Array(layout.cols);
+  for (let i = 0; i < rows && k > 0; i++) {
+    const copies = distances[i * k] === 0;
+    let total = 0;
+    mean.fill(0);
+    for (let slot = i * k; slot < (i + 1) * k; slot++) {
+      const weight = copies ? Number(distances[slot] === 0) : weights[slot]!;
+      const offset = indices[slot]! * layout.cols;
+      for (let d = 0; d < layout.cols; d++) mean[d]! += weight * layout.data[offset + d]!;
+      total += weight;
+    }
+    // Strengths may all have underflown to 0: the nearest neighbour is then as good as any.
+    const nearest = row(layout, indices[i * k]!);
+    row(start, i).set(total > 0 ? mean.map((sum) => sum / total) : nearest);
   }
+  return start;
 }

@@ -5,7 +5,7 @@ import type { Metric, Neighbors } from "../neighbors/neighbors.ts";
 import type { FittedReducer, NeighborhoodInput, Reducer, StageContext, StageState } from "../stages.ts";
 import type { LayoutInit } from "./initial-layout.ts";
 import { type FixedLayout, umapTransform } from "./transform.ts";
-import { umap } from "./umap.ts";
+import { neighborCount, umap } from "./umap.ts";
 import { type FullUmapParameters, fullUmapParameters, type UmapParameters } from "./umap-parameters.ts";
 import { uniteCopies } from "./unite-copies.ts";
 
@@ -34,12 +34,8 @@ export class UmapReducer implements Reducer {
 
   /** @throws InputError for an option out of range */
   constructor(options: UmapReducerOptions = {}) {
-    const { neighbors = 15, dimensions = 5, minDist = 0, metric = "cosine", init = "spectral" } = options;
-    if (!Number.isInteger(neighbors) || neighbors < 2) {
-      const details = { expected: "an integer from 2", found: `${neighbors}` };
-      throw new InputError("neighbors is out of range", details, "BAD_OPTION");
-    }
-    this.neighborCount = neighbors;
+    const { dimensions = 5, minDist = 0, metric = "cosine", init = "spectral" } = options;
+    this.neighborCount = neighborCount(options);
     this.metric = metric;
     this.init = init;
     this.parameters = fullUmapParameters({ ...options, dimensions, minDist });

@@ -1,21 +1,33 @@
 import { InputError } from "../errors.ts";
+import type { DenseKernels } from "../math/kernels.ts";
 import { type Matrix, matrix } from "../math/matrix.ts";
-import type { Rng } from "../math/rng.ts";
+import { Rng } from "../math/rng.ts";
 import { WorkPacer } from "../math/work-pacer.ts";
-import type { Neighbors } from "../neighbors/neighbors.ts";
+import { nearestNeighbors } from "../neighbors/nearest-neighbors.ts";
+import type { Metric, Neighbors } from "../neighbors/neighbors.ts";
 import type { WorkOptions } from "../stages.ts";
 import { type CurveParameters, fitCurve } from "./curve-fit.ts";
 import { fuzzyGraph, type SparseGraph } from "./fuzzy-graph.ts";
-import { gradientTable } from "./gradient-table.ts";
 import { initialLayout, type LayoutInit } from "./initial-layout.ts";
-import { edgeSchedule, optimizeEpoch } from "./optimize-layout.ts";
-import { type FullUmapParameters, fullUmapParameters, type UmapParameters } from "./umap-parameters.ts";
+import { decayingRates, type LayoutOptimizer } from "./layout-task.ts";
+import { pullSchedule } from "./pull-schedule.ts";
+import { fullUmapParameters, type UmapParameters } from "./umap-parameters.ts";
+import { wasmLayoutOptimizer } from "./wasm-layout-optimizer.ts";
 
 export interface UmapOptions extends UmapParameters, WorkOptions {
-  readonly rng: Rng;
+  /** Where all chance comes from; default `new Rng(42)`. */
+  readonly rng?: Rng | undefined;
   /** Where points start; default `"spectral"`, which falls back to `"pca"` (given points) or `"random"` where it does not converge. */
   readonly init?: LayoutInit | undefined;
-  /** The points behind the neighbours, rows x any; needed for `"pca"` only. */
+  /** Neighbours per point, the point itself included, at least 2; default 15. Only for points: given neighbours all count. */
+  readonly neighbors?: number | undefined;
+  /** Of the points; default `"cosine"`. */
+  readonly metric?: Metric | undefined;
+  /** Speed up the search for neighbours; default `referenceKernels`. The result does not depend on the choice. */
+  readonly kernels?: DenseKernels | undefined;
+  /** Moves the points; default `wasmLayoutOptimizer`. The result does not depend on the choice. */
+  readonly optimizer?: LayoutOptimizer | undefined;
+  /** The points behind given neighbours, rows x any; needed for `"pca"` only. */
   readonly points?: Matrix | undefined;
 }
 
@@ -26,62 +38,83 @@ export interface UmapResult extends CurveParameters {
   readonly graph: SparseGraph;
 }
 
-/** Up to this many points the reference runs 500 epochs, then 200. */
+/** Small collections need more epochs to come to rest, and can afford them. */
 const SMALL_COLLECTION = 10_000;
+const SMALL_EPOCHS = 300;
+const LARGE_EPOCHS = 200;
 
-/** The start takes about this part of the whole time. */
-const START_SHARE = 0.1;
+/** The parts of the whole time, roughly. */
+const NEIGHBORS_SHARE = 0.5;
+const START_SHARE = 0.3;
 
 /**
- * UMAP (McInnes, Healy and Melville 2018) of points known by their nearest neighbours; follows umap-learn
- * 0.5.3. Deviations: gradients from a table, a spectral start of our own, no dependence on threads: the same
- * neighbours, options and seed give the same layout, on every engine to the last bit.
+ * UMAP (McInnes, Healy and Melville 2018); follows umap-learn 0.5.3. The same input, options and seed give the
+ * same layout to the last bit: on every engine and processor, with one thread or many. Deviations: points move all at once
+ * in each epoch (`optimizeRows`), step sizes fall faster (`decayingRates`) over fewer epochs, gradients are
+ * rounded to float32, and the spectral start is our own.
  *
- * @param neighbors of the points among themselves, each point in its own row, as `nearestNeighbors` gives them
- * @throws InputError for options out of range, neighbours that are no indices of rows, or `"pca"` without points
+ * @param input points, rows x any, or the neighbours of points among themselves, each point in its own row, as
+ * `nearestNeighbors` gives them
+ * @throws InputError for options out of range, values not finite, neighbours that are no indices of rows, or `"pca"`
+ * without points
  */
-export async function umap(neighbors: Neighbors, options: UmapOptions): Promise<UmapResult> {
-  const parameters = fullUmapParameters(options);
-  assertNeighbors(neighbors, neighbors.rows);
-  assertInit(neighbors, options);
-  const pacer = new WorkPacer(options);
-  const curve = fitCurve(parameters.minDist, parameters.spread);
-  const graph = fuzzyGraph(neighbors, parameters);
-  const start = await initialLayout(graph, parameters.dimensions, {
-    init: options.init ?? "spectral",
-    points: options.points,
-    rng: options.rng.fork(0),
-    pacer: pacer.part(0, START_SHARE),
+export async function umap(input: Matrix | Neighbors, options: UmapOptions): Promise<UmapResult> {
+  if ("indices" in input) return layOut(input, options.points, options);
+  const { onProgress } = options;
+  const neighbors = await nearestNeighbors(input, {
+    k: neighborCount(options),
+    metric: options.metric,
+    kernels: options.kernels,
+    signal: options.signal,
+    onProgress: (fraction) => onProgress?.(NEIGHBORS_SHARE * fraction),
   });
-  await optimize(start, graph, curve, parameters, options.rng.fork(1), pacer.part(START_SHARE, 1));
-  pacer.finish();
-  return { layout: matrix(start, neighbors.rows, parameters.dimensions), graph, ...curve };
+  return layOut(neighbors, input, {
+    ...options,
+    onProgress: (fraction) => onProgress?.(NEIGHBORS_SHARE + (1 - NEIGHBORS_SHARE) * fraction),
+  });
 }
 
-/** Moves the places in `layout`. */
-async function optimize(
-  layout: Float32Array,
-  graph: SparseGraph,
-  curve: CurveParameters,
-  parameters: FullUmapParameters,
-  rng: Rng,
-  pacer: WorkPacer,
-): Promise<void> {
-  const { dimensions, negativeSampleRate, learningRate, repulsionStrength } = parameters;
-  const epochs = parameters.epochs > 0 ? parameters.epochs : graph.size <= SMALL_COLLECTION ? 500 : 200;
-  const forces = {
-    heads: layout,
-    tails: layout,
-    dimensions,
-    schedule: edgeSchedule(graph, epochs, negativeSampleRate),
+async function layOut(
+  neighbors: Neighbors,
+  points: Matrix | undefined,
+  options: UmapOptions,
+): Promise<UmapResult> {
+  const parameters = fullUmapParameters(options);
+  assertNeighbors(neighbors, neighbors.rows);
+  assertInit(neighbors, options.init, points);
+  const { rng = new Rng(42), optimizer = wasmLayoutOptimizer } = options;
+  const { dimensions, repulsionStrength, negativeSampleRate } = parameters;
+  const curve = fitCurve(parameters.minDist, parameters.spread);
+  const graph = fuzzyGraph(neighbors, parameters);
+  const pacer = new WorkPacer(options, 0, START_SHARE);
+  const init = options.init ?? "spectral";
+  const start = await initialLayout(graph, dimensions, { init, points, rng: rng.fork(0), pacer });
+  const epochs = parameters.epochs > 0 ? parameters.epochs : defaultEpochs(graph.size);
+  const task = {
+    start: matrix(start, neighbors.rows, dimensions),
+    schedule: pullSchedule(graph, { epochs, relativeTo: "graph" }),
+    curve,
+    repulsionStrength,
     negativeSampleRate,
-    table: gradientTable(curve, repulsionStrength),
+    learningRates: decayingRates(parameters.learningRate, epochs),
+    seed: rng.fork(1).nextInt32(),
   };
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    await pacer.pause(epoch / epochs);
-    // The first two epochs take the full step, as in the reference.
-    optimizeEpoch(forces, epoch, learningRate * (1 - Math.max(0, epoch - 1) / epochs), rng);
-  }
+  const layout = await optimizer.optimize(task, {
+    signal: options.signal,
+    onProgress: (fraction) => options.onProgress?.(START_SHARE + (1 - START_SHARE) * fraction),
+  });
+  return { layout, graph, ...curve };
+}
+
+function defaultEpochs(points: number): number {
+  return points <= SMALL_COLLECTION ? SMALL_EPOCHS : LARGE_EPOCHS;
+}
+
+/** @throws InputError unless it is an integer from 2 */
+export function neighborCount({ neighbors = 15 }: { readonly neighbors?: number | undefined }): number {
+  if (Number.isInteger(neighbors) && neighbors >= 2) return neighbors;
+  const details = { expected: "an integer from 2", found: `${neighbors}` };
+  throw new InputError("neighbors is out of range", details, "BAD_OPTION");
 }
 
 /** @throws InputError unless all indices are below `targets` and all distances finite and not negative */
@@ -104,7 +137,7 @@ export function assertNeighbors({ indices, distances, rows, k }: Neighbors, targ
   }
 }
 
-function assertInit(neighbors: Neighbors, { init, points }: UmapOptions): void {
+function assertInit(neighbors: Neighbors, init: LayoutInit | undefined, points: Matrix | undefined): void {
   if (init !== undefined && init !== "spectral" && init !== "pca" && init !== "random") {
     const details = { expected: '"spectral", "pca" or "random"', found: JSON.stringify(init) };
     throw new InputError("The initial layout is unknown", details, "BAD_OPTION");
