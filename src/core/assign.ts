@@ -6,6 +6,7 @@ import type { FittedModel } from "./model.ts";
 import { nearestNeighbors } from "./neighbors/nearest-neighbors.ts";
 import type { Neighbors } from "./neighbors/neighbors.ts";
 import type { FittedReducer, StageContext, WorkOptions } from "./stages.ts";
+import type { LayoutOptimizer } from "./umap/layout-task.ts";
 
 /** Where images belong. Row `i` of every field is image `i`. */
 export interface Assignment {
@@ -19,6 +20,8 @@ export interface Assignment {
 
 export interface AssignContext extends WorkOptions {
   readonly kernels: DenseKernels;
+  /** Moves the points of layouts; default `wasmLayoutOptimizer`. The result does not depend on the choice. */
+  readonly optimizer?: LayoutOptimizer | undefined;
 }
 
 /** Cosine distance below which two vectors are the same picture embedded twice. */

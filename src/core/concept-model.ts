@@ -10,6 +10,8 @@ import type { EmbedderReference, FittedModel, ScoredWord, Vocabulary } from "./m
 import { type FitStep, fitConcepts, type ImageList } from "./pipeline.ts";
 import { type ConceptMatch, type ImageMatch, searchConcepts, searchImages } from "./search/search.ts";
 import type { Clusterer, Embedder, Reducer, WorkOptions } from "./stages.ts";
+import type { LayoutOptimizer } from "./umap/layout-task.ts";
+import { wasmLayoutOptimizer } from "./umap/wasm-layout-optimizer.ts";
 
 export interface ConceptModelOptions<Image> {
   /** Smallest group that counts as a concept; default 30, less in collections under 300 images. */
@@ -32,6 +34,8 @@ export interface ConceptModelOptions<Image> {
   readonly seed?: number | undefined;
   /** Default: the TypeScript reference. */
   readonly kernels?: DenseKernels | undefined;
+  /** Moves the points of layouts; default: WebAssembly on the calling thread, in Node on all cores. */
+  readonly optimizer?: LayoutOptimizer | undefined;
 }
 
 /** What images can come with. */
@@ -118,7 +122,7 @@ export class ConceptModel<Image = unknown> {
   /** @param vectors images x dimensions, of any length */
   async assignVectors(vectors: Matrix, work: WorkOptions = {}): Promise<Assignment> {
     this.checkDimensions(vectors);
-    return assignImages(this.fitted, checkedVectors(vectors), { ...work, kernels: await this.kernels() });
+    return assignImages(this.fitted, checkedVectors(vectors), { ...work, ...(await this.engines()) });
   }
 
   /** The concepts closest to a text, best first; all of them where there are fewer than `topN`. */
@@ -174,6 +178,15 @@ export class ConceptModel<Image = unknown> {
     return this.options.kernels ?? referenceKernels;
   }
 
+  protected layoutOptimizer(): LayoutOptimizer {
+    return this.options.optimizer ?? wasmLayoutOptimizer;
+  }
+
+  /** What the heavy steps run on. */
+  private async engines(): Promise<{ kernels: DenseKernels; optimizer: LayoutOptimizer }> {
+    return { kernels: await this.kernels(), optimizer: this.layoutOptimizer() };
+  }
+
   /** Everything after embedding. @param vectors images x dimensions, of any length */
   protected async fitVectors(
     images: ImageList,
@@ -206,7 +219,7 @@ export class ConceptModel<Image = unknown> {
         mapReducer: this.options.mapReducer ?? stages.mapReducer,
         clusterer: this.options.clusterer ?? stages.clusterer,
       },
-      { kernels: await this.kernels(), signal: inputs.signal, onProgress: inputs.onProgress },
+      { ...(await this.engines()), signal: inputs.signal, onProgress: inputs.onProgress },
     );
   }
 

@@ -66,5 +66,9 @@ export type {
   WorkOptions,
 } from "./stages.ts";
 export { IdentityReducer } from "./umap/identity-reducer.ts";
-export { umap } from "./umap/umap.ts";
-export { UmapReducer } from "./umap/umap-reducer.ts";
+export type { LayoutInit } from "./umap/initial-layout.ts";
+export type { LayoutOptimizer, LayoutTask } from "./umap/layout-task.ts";
+export { referenceLayoutOptimizer } from "./umap/reference-layout-optimizer.ts";
+export { type UmapOptions, type UmapResult, umap } from "./umap/umap.ts";
+export { UmapReducer, type UmapReducerOptions } from "./umap/umap-reducer.ts";
+export { wasmLayoutOptimizer } from "./umap/wasm-layout-optimizer.ts";

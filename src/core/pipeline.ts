@@ -18,6 +18,7 @@ import type {
 import { nearestNeighbors } from "./neighbors/nearest-neighbors.ts";
 import type { Neighbors } from "./neighbors/neighbors.ts";
 import type { Clusterer, FittedClusterer, Reducer, StageContext } from "./stages.ts";
+import type { LayoutOptimizer } from "./umap/layout-task.ts";
 
 /** What is known of the images before they are grouped. */
 export type ImageList = Pick<ImageTable, "ids" | "paths" | "root" | "bytes">;
@@ -43,6 +44,8 @@ export type FitStep = "neighbors" | "reduce" | "map" | "cluster" | "represent";
 
 export interface PipelineContext {
   readonly kernels: DenseKernels;
+  /** Moves the points of layouts; default `wasmLayoutOptimizer`. The result does not depend on the choice. */
+  readonly optimizer?: LayoutOptimizer | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called with the step under way and its fraction done, 0 to 1. */
   readonly onProgress?: ((step: FitStep, fraction: number) => void) | undefined;
@@ -101,6 +104,7 @@ function stepContexts(seed: number, context: PipelineContext): (step: FitStep) =
   const streams: Record<FitStep, number> = { neighbors: 0, reduce: 1, map: 2, cluster: 3, represent: 4 };
   return (step) => ({
     kernels: context.kernels,
+    optimizer: context.optimizer,
     rng: rng.fork(streams[step]),
     signal: context.signal,
     onProgress: (fraction) => context.onProgress?.(step, fraction),

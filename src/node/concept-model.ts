@@ -12,12 +12,14 @@ import type { Matrix } from "../core/math/matrix.ts";
 import type { EmbedderReference } from "../core/model.ts";
 import { type ImageMatch, searchImages } from "../core/search/search.ts";
 import type { Embedder, WorkOptions } from "../core/stages.ts";
+import type { LayoutOptimizer } from "../core/umap/layout-task.ts";
 import { parseDtype } from "../embed/model-files.ts";
 import { DEFAULT_MODEL } from "../embed/presets.ts";
 import { type Collage, type CollageChoice, drawConcepts } from "./draw-concepts.ts";
 import { type EmbedderOptions, type FileEmbedder, openFileEmbedder } from "./file-embedder.ts";
 import { findCollection, pathsBelowShared } from "./images/collection.ts";
 import type { SkippedFile } from "./images/image-file.ts";
+import { threadedLayoutOptimizer } from "./layout-threads.ts";
 import { nodeKernels } from "./onnx-kernels.ts";
 import { loadModel } from "./saved-model/load-model.ts";
 import { saveModel } from "./saved-model/save-model.ts";
@@ -178,6 +180,10 @@ export class ConceptModel extends CoreConceptModel<string> {
     if (this.options.kernels !== undefined) return this.options.kernels;
     this.defaultKernels ??= nodeKernels();
     return this.defaultKernels;
+  }
+
+  protected override layoutOptimizer(): LayoutOptimizer {
+    return this.options.optimizer ?? threadedLayoutOptimizer();
   }
 
   protected override async embedder(): Promise<Embedder<string> | undefined> {

@@ -8,6 +8,7 @@ export {
 export type { Collage, CollageChoice } from "./draw-concepts.ts";
 export { type EmbedderOptions, FileEmbedder, openFileEmbedder } from "./file-embedder.ts";
 export type { SkippedFile } from "./images/image-file.ts";
+export { type LayoutThreadsOptions, threadedLayoutOptimizer } from "./layout-threads.ts";
 export { onnxKernels } from "./onnx-kernels.ts";
 export { loadModel } from "./saved-model/load-model.ts";
 export { saveModel } from "./saved-model/save-model.ts";

@@ -7,7 +7,7 @@ import { THREADS_BINARY } from "../core/umap/layout-binaries.ts";
 import { FINISHED_WORD, LayoutMemory, STOP_WORD, TASK_ADDRESS } from "../core/umap/layout-memory.ts";
 import type { LayoutOptimizer, LayoutTask } from "../core/umap/layout-task.ts";
 import { wasmLayoutOptimizer } from "../core/umap/wasm-layout-optimizer.ts";
-import { bytesOfBase64 } from "../core/umap/web-assembly.ts";
+import { bytesOfBase64, type WebAssemblyHost, webAssembly } from "../core/umap/web-assembly.ts";
 
 export interface LayoutThreadsOptions {
   /** Threads that share the rows; default: as many as the machine runs at once. The result does not depend on it. */
@@ -48,9 +48,10 @@ export function threadedLayoutOptimizer(options: LayoutThreadsOptions = {}): Lay
     optimize: (task, work) => {
       const moves = task.start.rows * task.learningRates.length;
       const memory = new LayoutMemory(task);
-      return threads === 1 || moves < WORTH_THREADS || !memory.fits
+      const host = webAssembly();
+      return host === undefined || threads === 1 || moves < WORTH_THREADS || !memory.fits
         ? wasmLayoutOptimizer.optimize(task, work)
-        : optimizeOnThreads(task, memory, threads, work);
+        : optimizeOnThreads(task, memory, host, threads, work);
     },
   };
 }
@@ -58,11 +59,12 @@ export function threadedLayoutOptimizer(options: LayoutThreadsOptions = {}): Lay
 async function optimizeOnThreads(
   task: LayoutTask,
   layout: LayoutMemory,
+  host: WebAssemblyHost,
   threads: number,
   work: WorkOptions,
 ): Promise<Matrix> {
   work.signal?.throwIfAborted();
-  const memory = new WebAssembly.Memory({ initial: layout.pages, maximum: layout.pages, shared: true });
+  const memory = new host.Memory({ initial: layout.pages, maximum: layout.pages, shared: true });
   layout.write(memory.buffer);
   const words = new Int32Array(memory.buffer, TASK_ADDRESS);
   const stop = (): void => {
@@ -73,7 +75,7 @@ async function optimizeOnThreads(
   const report = (): void => work.onProgress?.(Atomics.load(words, FINISHED_WORD) / epochs);
   const timer = setInterval(report, PROGRESS_MILLISECONDS);
   work.signal?.addEventListener("abort", stop);
-  const module = new WebAssembly.Module(bytesOfBase64(THREADS_BINARY));
+  const module = new host.Module(bytesOfBase64(THREADS_BINARY));
   const shared = { module, memory, task: TASK_ADDRESS, epochs, threads };
   const runs = evenRanges(task.schedule.offsets, threads).map((range) => runThread({ ...shared, ...range }));
   // The others would wait for a thread that failed.

@@ -8,7 +8,7 @@ interface WebAssemblyInstance {
   readonly exports: { readonly [name: string]: unknown };
 }
 
-interface WebAssemblyHost {
+export interface WebAssemblyHost {
   validate(bytes: Uint8Array): boolean;
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object, imports: object) => WebAssemblyInstance;
