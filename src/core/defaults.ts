@@ -18,21 +18,24 @@ export function defaultMinConceptSize(images: number): number {
   return Math.max(SMALLEST_MIN_CONCEPT_SIZE, Math.min(MIN_CONCEPT_SIZE, Math.floor(images / 10)));
 }
 
+/** More joins groups that shade into each other, fewer makes crumbs of large ones. */
+const NEIGHBORS = 20;
+
 /** Smoothing of density: more makes one large concept of what shades into each other, less makes crumbs. */
-const MIN_SAMPLES = 10;
+const MIN_SAMPLES = 5;
 
 /** Nobody is helped by one concept that holds most of a collection. */
 const LARGEST_SHARE = 0.5;
 
 /**
- * The article's stages: UMAP with 15 neighbours to 5 dimensions (2 for the map), then HDBSCAN. Two deviations
- * of the last, for collections whose groups shade into each other; docs/performance.md has what they bring.
- * `new HdbscanClusterer({ minClusterSize })` is the article's.
+ * The article's stages: UMAP to 5 dimensions (2 for the map), then HDBSCAN. Deviations, for collections whose groups shade
+ * into each other: 20 neighbours instead of 15, 5 samples instead of the minimum size, and large clusters are split;
+ * docs/clustering.md has what they bring. `new UmapReducer()` and `new HdbscanClusterer({ minClusterSize })` are the article's.
  */
 export function defaultStages(minConceptSize: number): PipelineStages {
   return {
-    reducer: new UmapReducer({ neighbors: 15, dimensions: 5, minDist: 0 }),
-    mapReducer: new UmapReducer({ neighbors: 15, dimensions: 2, minDist: 0.1 }),
+    reducer: new UmapReducer({ neighbors: NEIGHBORS, dimensions: 5, minDist: 0 }),
+    mapReducer: new UmapReducer({ neighbors: NEIGHBORS, dimensions: 2, minDist: 0.1 }),
     clusterer: new HdbscanClusterer({
       minClusterSize: minConceptSize,
       minSamples: Math.min(MIN_SAMPLES, minConceptSize),

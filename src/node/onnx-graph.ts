@@ -7,7 +7,7 @@ const VARINT = 0;
 const LENGTH_DELIMITED = 2;
 
 /** `TensorProto.DataType`. */
-const ELEMENT_TYPES = { float32: 1, int64: 7 } as const;
+const ELEMENT_TYPES = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7 } as const;
 
 /** A graph input or output. */
 export interface TensorSpec {

@@ -1,8 +1,13 @@
 import type * as Ort from "onnxruntime-node";
 import { InputError } from "../core/errors.ts";
-import type { DenseKernels, InnerProductIndex, TopK } from "../core/math/kernels.ts";
+import type { ByteBlock, ByteMatrix, DenseKernels, InnerProductIndex, TopK } from "../core/math/kernels.ts";
 import type { Matrix } from "../core/math/matrix.ts";
-import { assertBias, assertSearch, referenceKernels } from "../core/math/reference-kernels.ts";
+import {
+  assertBias,
+  assertByteProducts,
+  assertSearch,
+  referenceKernels,
+} from "../core/math/reference-kernels.ts";
 import { encodeOnnxModel } from "./onnx-graph.ts";
 
 export interface OnnxKernelsOptions {
@@ -19,6 +24,13 @@ interface Sessions {
   readonly ort: typeof Ort;
   readonly plain: Ort.InferenceSession;
   readonly biased: Ort.InferenceSession;
+  readonly bytes: ByteProducts;
+}
+
+/** The integer product this processor does right, by the type it wants the points in. */
+interface ByteProducts {
+  readonly type: "int8" | "uint8";
+  readonly session: Ort.InferenceSession;
 }
 
 /**
@@ -36,10 +48,12 @@ export async function onnxKernels(options: OnnxKernelsOptions = {}): Promise<Den
   const sessions = await openSessions(intraOpNumThreads);
   return {
     name: "onnxruntime-node",
+    prefersBytes: sessions.bytes.type === "int8",
     innerProductIndex: async (points, bias) => {
       assertBias(points, bias);
       return new OnnxIndex(sessions, points, bias);
     },
+    byteBlock: (points) => new OnnxByteBlock(sessions, points),
   };
 }
 
@@ -57,9 +71,15 @@ export async function nodeKernels(options: NodeKernelsOptions = {}): Promise<Den
 async function openSessions(intraOpNumThreads: number): Promise<Sessions> {
   try {
     const ort = await import("onnxruntime-node");
-    const open = (biased: boolean): Promise<Ort.InferenceSession> =>
-      ort.InferenceSession.create(searchModel(biased), { executionProviders: ["cpu"], intraOpNumThreads });
-    return { ort, plain: await open(false), biased: await open(true) };
+    const open: OpenSession = (model) =>
+      ort.InferenceSession.create(model, {
+        executionProviders: ["cpu"],
+        intraOpNumThreads,
+        // Threads that spin for their next work take the processor from the caller, who works between runs.
+        extra: { session: { intra_op: { allow_spinning: "0" } } },
+      });
+    const plain = await open(searchModel(false));
+    return { ort, plain, biased: await open(searchModel(true)), bytes: await openByteProducts(ort, open) };
   } catch (cause) {
     throw new InputError(
       "The native ONNX kernels cannot start",
@@ -72,6 +92,122 @@ async function openSessions(intraOpNumThreads: number): Promise<Sessions> {
       "BAD_OPTION",
     );
   }
+}
+
+type OpenSession = (model: Uint8Array) => Promise<Ort.InferenceSession>;
+
+/**
+ * x86 processors without VNNI add pairs of unsigned-by-signed products in 16 bits and cut off what does not fit: a trial tells.
+ * Unsigned by unsigned is right, and slower, everywhere.
+ */
+async function openByteProducts(ort: typeof Ort, open: OpenSession): Promise<ByteProducts> {
+  const session = await open(byteModel("int8"));
+  const cols = 64;
+  const target = new Int32Array(16);
+  const bytes: ByteProducts = { type: "int8", session };
+  const most = new Uint8Array(4 * cols).fill(255);
+  await runByteProducts(ort, bytes, target, most, new Int8Array(4 * cols).fill(127), 4, 4, cols);
+  if (target.every((product) => product === 127 * 127 * cols)) return bytes;
+  return { type: "uint8", session: await open(byteModel("uint8")) };
+}
+
+/** products = queries . points^T of integers; the points come transposed. */
+function byteModel(type: "int8" | "uint8"): Uint8Array {
+  return encodeOnnxModel({
+    name: "byte_products",
+    opset: 13,
+    inputs: [
+      { name: "queries", type: "uint8", shape: ["q", "d"] },
+      { name: "points", type, shape: ["d", "n"] },
+      { name: "query_zero", type: "uint8", shape: [] },
+      { name: "point_zero", type, shape: [] },
+    ],
+    outputs: [{ name: "products", type: "int32", shape: ["q", "n"] }],
+    nodes: [
+      {
+        operator: "MatMulInteger",
+        inputs: ["queries", "points", "query_zero", "point_zero"],
+        outputs: ["products"],
+      },
+    ],
+  });
+}
+
+async function runByteProducts(
+  ort: typeof Ort,
+  { type, session }: ByteProducts,
+  target: Int32Array,
+  queries: Uint8Array,
+  points: Int8Array | Uint8Array,
+  queryCount: number,
+  pointCount: number,
+  cols: number,
+): Promise<void> {
+  await session.run(
+    {
+      queries: new ort.Tensor("uint8", queries, [queryCount, cols]),
+      points: new ort.Tensor(type, points, [cols, pointCount]),
+      query_zero: new ort.Tensor("uint8", Uint8Array.of(128), []),
+      point_zero: new ort.Tensor(type, type === "int8" ? Int8Array.of(0) : Uint8Array.of(128), []),
+    },
+    {
+      products: new ort.Tensor("int32", target.subarray(0, queryCount * pointCount), [
+        queryCount,
+        pointCount,
+      ]),
+    },
+  );
+}
+
+class OnnxByteBlock implements ByteBlock {
+  readonly rows: number;
+  private readonly sessions: Sessions;
+  readonly cols: number;
+  private readonly transposed: Int8Array | Uint8Array;
+
+  constructor(sessions: Sessions, points: ByteMatrix) {
+    this.sessions = sessions;
+    this.rows = points.rows;
+    this.cols = points.cols;
+    const transposed = transposedBytes(points, sessions.bytes.type === "int8" ? 128 : 0);
+    this.transposed = sessions.bytes.type === "int8" ? new Int8Array(transposed.buffer) : transposed;
+  }
+
+  async productsInto(target: Int32Array, queries: ByteMatrix): Promise<void> {
+    assertByteProducts(target, queries, this);
+    if (queries.rows === 0 || this.rows === 0) return;
+    if (this.cols === 0) {
+      target.fill(0, 0, queries.rows * this.rows);
+      return;
+    }
+    const { ort, bytes } = this.sessions;
+    await runByteProducts(
+      ort,
+      bytes,
+      target,
+      queries.data,
+      this.transposed,
+      queries.rows,
+      this.rows,
+      this.cols,
+    );
+  }
+}
+
+/** Columns become rows, in squares that stay in the first-level cache; `flip` is added without carry. */
+function transposedBytes({ data, rows, cols }: ByteMatrix, flip: number): Uint8Array {
+  const side = 64;
+  const transposed = new Uint8Array(rows * cols);
+  for (let firstRow = 0; firstRow < rows; firstRow += side) {
+    const endRow = Math.min(firstRow + side, rows);
+    for (let firstCol = 0; firstCol < cols; firstCol += side) {
+      const endCol = Math.min(firstCol + side, cols);
+      for (let j = firstCol; j < endCol; j++) {
+        for (let i = firstRow; i < endRow; i++) transposed[j * rows + i] = data[i * cols + j]! ^ flip;
+      }
+    }
+  }
+  return transposed;
 }
 
 /** scores = queries . points^T (+ bias), then the k largest of each row; TopK breaks ties by the lower index. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../src/core/errors.ts";
-import type { DenseKernels, TopK } from "../../src/core/math/kernels.ts";
+import type { ByteMatrix, DenseKernels, TopK } from "../../src/core/math/kernels.ts";
 import { type Matrix, matrix, zeros } from "../../src/core/math/matrix.ts";
 import { Rng } from "../../src/core/math/rng.ts";
 
@@ -56,6 +56,41 @@ export function describeDenseKernels(name: string, open: () => Promise<DenseKern
       await expect(find(kernels, zeros(3, 2), zeros(1, 2), 1.5)).rejects.toThrow(InputError);
       await expect(find(kernels, zeros(3, 2), zeros(1, 2), 1, new Float32Array(2))).rejects.toThrow(/bias/);
     });
+
+    it("multiplies bytes exactly, whatever the shape", async () => {
+      const kernels = await open();
+      await fc.assert(
+        fc.asyncProperty(byteShapes, async ({ seed, rows, cols, queries, extreme }) => {
+          const rng = new Rng(seed);
+          const draw = extreme ? () => (rng.below(2) === 0 ? 0 : 255) : () => rng.below(256);
+          const points = bytes(rows, cols, draw);
+          const asked = bytes(queries, cols, draw);
+          const target = new Int32Array(queries * rows + 1).fill(7);
+          await kernels.byteBlock(points).productsInto(target, asked);
+          const expected = signedRows(asked).flatMap((query) =>
+            signedRows(points).map((point) => query.reduce((sum, value, j) => sum + value * point[j]!, 0)),
+          );
+          expect([...target]).toEqual([...expected, 7]);
+        }),
+        { numRuns: 60 },
+      );
+    });
+
+    it("refuses bytes of another width and targets that are too short", async () => {
+      const block = (await open()).byteBlock(bytes(3, 2, () => 1));
+      await expect(
+        block.productsInto(
+          new Int32Array(9),
+          bytes(1, 3, () => 1),
+        ),
+      ).rejects.toThrow(/width/);
+      await expect(
+        block.productsInto(
+          new Int32Array(5),
+          bytes(2, 2, () => 1),
+        ),
+      ).rejects.toThrow(/6 places/);
+    });
   });
 }
 
@@ -67,6 +102,24 @@ const searches = fc.record({
   share: fc.constantFrom(0, 0.02, 0.3, 1),
   biased: fc.boolean(),
 });
+
+const byteShapes = fc.record({
+  seed: fc.integer(),
+  rows: fc.integer({ min: 1, max: 70 }),
+  cols: fc.integer({ min: 1, max: 150 }),
+  queries: fc.integer({ min: 0, max: 20 }),
+  extreme: fc.boolean(),
+});
+
+function bytes(rows: number, cols: number, draw: () => number): ByteMatrix {
+  return { data: Uint8Array.from({ length: rows * cols }, draw), rows, cols };
+}
+
+function signedRows({ data, rows, cols }: ByteMatrix): number[][] {
+  return Array.from({ length: rows }, (_, i) =>
+    Array.from(data.subarray(i * cols, (i + 1) * cols), (byte) => byte - 128),
+  );
+}
 
 async function find(
   kernels: DenseKernels,

@@ -3,30 +3,42 @@ import type { WorkPacer } from "../math/work-pacer.ts";
 import { findNearest, type KdTree, searchStack } from "./kd-tree.ts";
 
 const CHUNK = 512;
+/** Neighbours that are kept at most over all points: 128 MB. */
+const MOST_NEIGHBORS = 2 ** 25;
 
-/** Squared distances by position in the tree. */
-export interface SquaredCoreDistances {
+/** By position in the tree; distances are squared. */
+export interface CoreDistances {
   /** To the `minSamples`-th neighbour, the point itself not counted. */
-  readonly outer: Float64Array;
+  readonly squared: Float64Array;
   /** To the neighbour before that; 0 where `minSamples` is 1. */
-  readonly inner: Float64Array;
+  readonly squaredInner: Float64Array;
+  /** Positions of the `width` nearest other points of each, in no order, row-major. */
+  readonly neighbors: Int32Array;
+  /** `minSamples`, or 0 where so many would take too much memory. */
+  readonly width: number;
 }
 
 /**
  * Core distances (Campello, Moulavi and Sander 2013, definition 3.1). The paper counts a point as its own first neighbour,
- * hdbscan 0.8.43 does not for clustering (`outer`) but does for prediction (`inner`).
+ * hdbscan 0.8.43 does not for clustering (`squared`) but does for prediction (`squaredInner`).
  *
  * @param minSamples 1 to points - 1
  * @param progressEnd fraction of the whole work that is done at the end of this step
  */
-export async function squaredCoreDistances(
+export async function coreDistances(
   tree: KdTree,
   minSamples: number,
   pacer: WorkPacer,
   progressEnd: number,
-): Promise<SquaredCoreDistances> {
-  const outer = new Float64Array(tree.rows);
-  const inner = new Float64Array(tree.rows);
+): Promise<CoreDistances> {
+  const squared = new Float64Array(tree.rows);
+  const squaredInner = new Float64Array(tree.rows);
+  const width = tree.rows * minSamples <= MOST_NEIGHBORS ? minSamples : 0;
+  const neighbors = new Int32Array(tree.rows * width);
+  const positions = new Int32Array(tree.rows);
+  tree.order.forEach((point, position) => {
+    positions[point] = position;
+  });
   const heap = new BoundedHeap(minSamples + 1);
   const stack = searchStack();
   for (let start = 0; start < tree.rows; start += CHUNK) {
@@ -35,9 +47,14 @@ export async function squaredCoreDistances(
     for (let position = start; position < end; position++) {
       findNearest(tree, tree.coords, position * tree.dims, heap, stack);
       // The largest of a max-heap is its root, the second largest one of the root's children.
-      outer[position] = heap.keys[0]!;
-      inner[position] = minSamples === 1 ? heap.keys[1]! : Math.max(heap.keys[1]!, heap.keys[2]!);
+      squared[position] = heap.keys[0]!;
+      squaredInner[position] = minSamples === 1 ? heap.keys[1]! : Math.max(heap.keys[1]!, heap.keys[2]!);
+      const self = tree.order[position]!;
+      for (let i = 0, place = position * width; i < heap.size && width > 0; i++) {
+        if (heap.ids[i] !== self && place < (position + 1) * width)
+          neighbors[place++] = positions[heap.ids[i]!]!;
+      }
     }
   }
-  return { outer, inner };
+  return { squared, squaredInner, neighbors, width };
 }

@@ -2,8 +2,8 @@ import type { Matrix } from "../math/matrix.ts";
 import { WorkPacer } from "../math/work-pacer.ts";
 import type { WorkOptions } from "../stages.ts";
 import { boruvkaSpanningTree } from "./boruvka.ts";
-import { squaredCoreDistances } from "./core-distances.ts";
-import { buildKdTree } from "./kd-tree.ts";
+import { coreDistances } from "./core-distances.ts";
+import { buildKdTree, type KdTree } from "./kd-tree.ts";
 import { type SingleLinkageTree, singleLinkageTree } from "./single-linkage.ts";
 
 /** Share of the time that the core distances take, for the progress. */
@@ -25,24 +25,33 @@ export async function densityHierarchy(
   work: WorkOptions = {},
 ): Promise<DensityHierarchy> {
   work.signal?.throwIfAborted();
-  const coreDistances = new Float64Array(points.rows);
-  const predictionCoreDistances = new Float64Array(points.rows);
-  if (points.rows < 2) {
-    return { coreDistances, predictionCoreDistances, singleLinkageTree: emptyDendrogram() };
-  }
+  if (points.rows < 2) return trivialHierarchy(points.rows);
   const pacer = new WorkPacer(work);
   const tree = buildKdTree(points);
   const neighbors = Math.min(minSamples, points.rows - 1);
-  const squared = await squaredCoreDistances(tree, neighbors, pacer, CORE_DISTANCE_SHARE);
-  const spanningTree = await boruvkaSpanningTree(tree, squared.outer, pacer, CORE_DISTANCE_SHARE);
-  tree.order.forEach((point, position) => {
-    coreDistances[point] = Math.sqrt(squared.outer[position]!);
-    predictionCoreDistances[point] = Math.sqrt(squared.inner[position]!);
-  });
-  return { coreDistances, predictionCoreDistances, singleLinkageTree: singleLinkageTree(spanningTree) };
+  const cores = await coreDistances(tree, neighbors, pacer, CORE_DISTANCE_SHARE);
+  const spanningTree = await boruvkaSpanningTree(tree, cores, pacer, CORE_DISTANCE_SHARE);
+  return {
+    coreDistances: distancesByPoint(tree, cores.squared),
+    predictionCoreDistances: distancesByPoint(tree, cores.squaredInner),
+    singleLinkageTree: singleLinkageTree(spanningTree),
+  };
 }
 
-function emptyDendrogram(): SingleLinkageTree {
+function distancesByPoint(tree: KdTree, squared: Float64Array): Float64Array {
+  const distances = new Float64Array(tree.rows);
+  tree.order.forEach((point, position) => {
+    distances[point] = Math.sqrt(squared[position]!);
+  });
+  return distances;
+}
+
+/** No point, or one, which has no neighbour. */
+function trivialHierarchy(points: number): DensityHierarchy {
   const none = new Int32Array(0);
-  return { left: none, right: none, distance: new Float64Array(0), size: none };
+  return {
+    coreDistances: new Float64Array(points),
+    predictionCoreDistances: new Float64Array(points),
+    singleLinkageTree: { left: none, right: none, distance: new Float64Array(0), size: none },
+  };
 }

@@ -21,15 +21,38 @@ export interface InnerProductIndex {
   dispose(): Promise<void>;
 }
 
+/** Rows of integers from -128 to 127, row-major; the byte `b` stands for `b - 128`. */
+export interface ByteMatrix {
+  readonly data: Uint8Array;
+  readonly rows: number;
+  readonly cols: number;
+}
+
+/** Some points, at most a few thousand, laid out for many products. */
+export interface ByteBlock {
+  readonly rows: number;
+  /**
+   * Exact inner products: `target[i * rows + j] = query i . point j`.
+   *
+   * @param target at least queries x rows; not to be touched before the promise is settled
+   * @param queries queries x cols, `cols` that of the points, at most 2^15
+   */
+  productsInto(target: Int32Array, queries: ByteMatrix): Promise<void>;
+}
+
 /**
  * Heavy dense algebra behind one small interface: the TypeScript reference (`referenceKernels`), ONNX
  * Runtime on Node, WASM or WebGPU in a browser. Callers pass blocks of queries, so memory is theirs to bound.
  */
 export interface DenseKernels {
   readonly name: string;
+  /** Whether products of bytes are at least as fast as products of float32 here. */
+  readonly prefersBytes: boolean;
   /**
    * @param points rows x cols
    * @param bias one number per point, added to its inner products; default none
    */
   innerProductIndex(points: Matrix, bias?: Float32Array): Promise<InnerProductIndex>;
+  /** @param points copied, rows x cols */
+  byteBlock(points: ByteMatrix): ByteBlock;
 }

@@ -1,6 +1,6 @@
 import { InputError } from "../errors.ts";
 import { BoundedHeap } from "./bounded-heap.ts";
-import type { DenseKernels, InnerProductIndex, TopK } from "./kernels.ts";
+import type { ByteBlock, ByteMatrix, DenseKernels, InnerProductIndex, TopK } from "./kernels.ts";
 import type { Matrix } from "./matrix.ts";
 
 /** Queries that share one pass over the points. */
@@ -14,6 +14,7 @@ const BLOCK_BYTES = 128 * 1024;
  */
 export const referenceKernels: DenseKernels = {
   name: "reference",
+  prefersBytes: true,
   innerProductIndex(points: Matrix, bias?: Float32Array): Promise<InnerProductIndex> {
     return new Promise((resolve) => {
       assertBias(points, bias);
@@ -25,6 +26,16 @@ export const referenceKernels: DenseKernels = {
         dispose: async () => {},
       });
     });
+  },
+  byteBlock(points: ByteMatrix): ByteBlock {
+    const values = signedValues(points.data);
+    return {
+      rows: points.rows,
+      productsInto: async (target, queries) => {
+        assertByteProducts(target, queries, points);
+        byteProductsInto(target, signedValues(queries.data), values, points.cols);
+      },
+    };
   },
 };
 
@@ -51,6 +62,62 @@ export function assertSearch(points: Matrix, queries: Matrix, k: number): void {
       expected: `an integer from 0 to ${points.rows}, the number of points`,
       found: `${k}`,
     });
+  }
+}
+
+/** @throws InputError when the queries have another width than the points, or the target is too short */
+export function assertByteProducts(
+  target: Int32Array,
+  queries: ByteMatrix,
+  points: Pick<ByteMatrix, "rows" | "cols">,
+): void {
+  if (queries.cols !== points.cols) {
+    throw new InputError("Queries and points differ in width", {
+      expected: `${points.cols} columns`,
+      found: `${queries.cols}`,
+    });
+  }
+  if (target.length < queries.rows * points.rows) {
+    throw new InputError("The target cannot hold all products", {
+      expected: `at least ${queries.rows * points.rows} places`,
+      found: `${target.length}`,
+    });
+  }
+}
+
+function signedValues(bytes: Uint8Array): Int8Array {
+  return Int8Array.from(bytes, (byte) => byte - 128);
+}
+
+/** Four points at a time, to reuse each query value. */
+function byteProductsInto(target: Int32Array, queries: Int8Array, points: Int8Array, cols: number): void {
+  let slot = 0;
+  for (let query = 0; query < queries.length; query += cols) {
+    let point = 0;
+    for (; point + 4 * cols <= points.length; point += 4 * cols) {
+      let sum0 = 0;
+      let sum1 = 0;
+      let sum2 = 0;
+      let sum3 = 0;
+      for (let j = 0; j < cols; j++) {
+        const value = queries[query + j]!;
+        const at = point + j;
+        sum0 = (sum0 + value * points[at]!) | 0;
+        sum1 = (sum1 + value * points[at + cols]!) | 0;
+        sum2 = (sum2 + value * points[at + 2 * cols]!) | 0;
+        sum3 = (sum3 + value * points[at + 3 * cols]!) | 0;
+      }
+      target[slot] = sum0;
+      target[slot + 1] = sum1;
+      target[slot + 2] = sum2;
+      target[slot + 3] = sum3;
+      slot += 4;
+    }
+    for (; point < points.length; point += cols) {
+      let sum = 0;
+      for (let j = 0; j < cols; j++) sum += queries[query + j]! * points[point + j]!;
+      target[slot++] = sum;
+    }
   }
 }
 

@@ -158,7 +158,9 @@ describe("nearestNeighbors", () => {
 
 /** Correct within float32 rounding only: adds noise of that size, as another order of summing would. */
 const shuffledKernels: DenseKernels = {
+  ...referenceKernels,
   name: "shuffled",
+  prefersBytes: false,
   async innerProductIndex(points, bias) {
     const rng = new Rng(11);
     const noise = Float32Array.from(
