@@ -20,7 +20,7 @@ export interface ConceptModelOptions<Image> {
   readonly diversity?: number | undefined;
   /** Embeds images and words; not needed where vectors are given. */
   readonly embeddingModel?: Embedder<Image> | undefined;
-  /** Default: UMAP, 15 neighbours, 5 dimensions, min_dist 0, cosine. */
+  /** Default: UMAP, 20 neighbours, 5 dimensions, min_dist 0, cosine. */
   readonly reducer?: Reducer | undefined;
   /** Default: UMAP to 2 dimensions. */
   readonly mapReducer?: Reducer | undefined;

@@ -7,16 +7,43 @@ const ONE: usize = memory.data<f32>([1, 1, 1, 1], 16);
 const MANTISSA: usize = memory.data<i32>([0x007fffff, 0x007fffff, 0x007fffff, 0x007fffff], 16);
 const EXPONENT_BIAS: usize = memory.data<i32>([127, 127, 127, 127], 16);
 
-const LOG2_0: usize = memory.data<f32>([1.4426259994506836, 1.4426259994506836, 1.4426259994506836, 1.4426259994506836], 16);
-const LOG2_1: usize = memory.data<f32>([-0.717392086982727, -0.717392086982727, -0.717392086982727, -0.717392086982727], 16);
-const LOG2_2: usize = memory.data<f32>([0.4439137279987335, 0.4439137279987335, 0.4439137279987335, 0.4439137279987335], 16);
-const LOG2_3: usize = memory.data<f32>([-0.2303345650434494, -0.2303345650434494, -0.2303345650434494, -0.2303345650434494], 16);
-const LOG2_4: usize = memory.data<f32>([0.06125607341527939, 0.06125607341527939, 0.06125607341527939, 0.06125607341527939], 16);
+const LOG2_0: usize = memory.data<f32>(
+  [1.4426259994506836, 1.4426259994506836, 1.4426259994506836, 1.4426259994506836],
+  16,
+);
+const LOG2_1: usize = memory.data<f32>(
+  [-0.717392086982727, -0.717392086982727, -0.717392086982727, -0.717392086982727],
+  16,
+);
+const LOG2_2: usize = memory.data<f32>(
+  [0.4439137279987335, 0.4439137279987335, 0.4439137279987335, 0.4439137279987335],
+  16,
+);
+const LOG2_3: usize = memory.data<f32>(
+  [-0.2303345650434494, -0.2303345650434494, -0.2303345650434494, -0.2303345650434494],
+  16,
+);
+const LOG2_4: usize = memory.data<f32>(
+  [0.06125607341527939, 0.06125607341527939, 0.06125607341527939, 0.06125607341527939],
+  16,
+);
 
-const EXP2_0: usize = memory.data<f32>([0.9998929500579834, 0.9998929500579834, 0.9998929500579834, 0.9998929500579834], 16);
-const EXP2_1: usize = memory.data<f32>([0.6964573860168457, 0.6964573860168457, 0.6964573860168457, 0.6964573860168457], 16);
-const EXP2_2: usize = memory.data<f32>([0.2243383675813675, 0.2243383675813675, 0.2243383675813675, 0.2243383675813675], 16);
-const EXP2_3: usize = memory.data<f32>([0.07920423895120621, 0.07920423895120621, 0.07920423895120621, 0.07920423895120621], 16);
+const EXP2_0: usize = memory.data<f32>(
+  [0.9998929500579834, 0.9998929500579834, 0.9998929500579834, 0.9998929500579834],
+  16,
+);
+const EXP2_1: usize = memory.data<f32>(
+  [0.6964573860168457, 0.6964573860168457, 0.6964573860168457, 0.6964573860168457],
+  16,
+);
+const EXP2_2: usize = memory.data<f32>(
+  [0.2243383675813675, 0.2243383675813675, 0.2243383675813675, 0.2243383675813675],
+  16,
+);
+const EXP2_3: usize = memory.data<f32>(
+  [0.07920423895120621, 0.07920423895120621, 0.07920423895120621, 0.07920423895120621],
+  16,
+);
 
 /** Where the four copies of each curve parameter lie, from the start of the task. */
 const A: usize = 0;
@@ -25,7 +52,7 @@ const ATTRACTION: usize = 32;
 const REPULSION: usize = 48;
 
 /** x^b for x of at least 1e-12. */
-// @ts-ignore: decorators on functions are AssemblyScript's
+// @ts-expect-error: decorators on functions are AssemblyScript's
 @inline
 function power(task: usize, x: v128): v128 {
   const one = v128.load(ONE);
@@ -45,7 +72,7 @@ function power(task: usize, x: v128): v128 {
 }
 
 /** Coefficients that pull ends of an edge together; negative. */
-// @ts-ignore
+// @ts-expect-error
 @inline
 export function attraction(task: usize, squared: v128): v128 {
   const x = f32x4.pmax(squared, v128.load(LEAST));
@@ -55,7 +82,7 @@ export function attraction(task: usize, squared: v128): v128 {
 }
 
 /** Coefficients that push a point from others; positive. */
-// @ts-ignore
+// @ts-expect-error
 @inline
 export function repulsion(task: usize, squared: v128): v128 {
   const p = power(task, f32x4.pmax(squared, v128.load(LEAST)));

@@ -29,14 +29,14 @@ const ROW_STEP: u32 = 0x9e3779b9;
 const EPOCH_STEP: u32 = 0x85ebca6b;
 const CERTAIN: u32 = 0x80000000;
 
-// @ts-ignore
+// @ts-expect-error
 @inline
 function clamp(x: v128): v128 {
   return f32x4.pmax(v128.load(NEGATIVE_LIMIT), f32x4.pmin(v128.load(LIMIT), x));
 }
 
 /** Spreads every bit of four counters over the whole words ("lowbias32" of Chris Wellons). */
-// @ts-ignore
+// @ts-expect-error
 @inline
 function hash(counters: v128): v128 {
   let x = i32x4.mul(v128.xor(counters, i32x4.shr_u(counters, 16)), v128.load(HASH_1));
@@ -45,14 +45,21 @@ function hash(counters: v128): v128 {
 }
 
 /** Four integers below `bound` from 32 random bits each. */
-// @ts-ignore
+// @ts-expect-error
 @inline
 function below(bits: v128, bound: v128): v128 {
-  return v128.shuffle<i32>(i64x2.extmul_low_i32x4_u(bits, bound), i64x2.extmul_high_i32x4_u(bits, bound), 1, 3, 5, 7);
+  return v128.shuffle<i32>(
+    i64x2.extmul_low_i32x4_u(bits, bound),
+    i64x2.extmul_high_i32x4_u(bits, bound),
+    1,
+    3,
+    5,
+    7,
+  );
 }
 
 /** The sums of the lanes of each of four vectors: (0 + 2) + (1 + 3). */
-// @ts-ignore
+// @ts-expect-error
 @inline
 function laneSums(a: v128, b: v128, c: v128, d: v128): v128 {
   const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 1, 4, 5), v128.shuffle<f32>(a, b, 2, 3, 6, 7));
@@ -60,14 +67,14 @@ function laneSums(a: v128, b: v128, c: v128, d: v128): v128 {
   return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 2, 4, 6), v128.shuffle<f32>(ab, cd, 1, 3, 5, 7));
 }
 
-// @ts-ignore
+// @ts-expect-error
 @inline
 function square(x: v128): v128 {
   return f32x4.mul(x, x);
 }
 
 /** Pulls the place at `head` towards the one at `tail`. */
-// @ts-ignore
+// @ts-expect-error
 @inline
 function pullTo(task: usize, head: usize, tail: usize, bytes: usize, step: v128): void {
   let sum = square(f32x4.sub(v128.load(head), v128.load(tail)));
@@ -84,9 +91,17 @@ function pullTo(task: usize, head: usize, tail: usize, bytes: usize, step: v128)
 }
 
 /** Pushes the place at `head` from four others, of which the first `count` are in earnest. */
-// @ts-ignore
+// @ts-expect-error
 @inline
-function pushFrom(task: usize, head: usize, tails: usize, others: v128, count: i32, bytes: usize, step: v128): void {
+function pushFrom(
+  task: usize,
+  head: usize,
+  tails: usize,
+  others: v128,
+  count: i32,
+  bytes: usize,
+  step: v128,
+): void {
   const a = tails + <usize>i32x4.extract_lane(others, 0) * bytes;
   const b = tails + <usize>i32x4.extract_lane(others, 1) * bytes;
   const c = tails + <usize>i32x4.extract_lane(others, 2) * bytes;
@@ -145,14 +160,14 @@ export function optimizeRows(task: usize, from: i32, to: i32, epoch: u32): void 
     const head = next + <usize>row * bytes;
     memory.copy(head, heads + <usize>row * bytes, bytes);
     const rowSeed = <u32>row * rowStride * ROW_STEP;
-    const start = load<u32>(offsets + (<usize>row << 2));
-    const end = load<u32>(offsets + (<usize>(row + 1) << 2));
+    const start = load<u32>(offsets + ((<usize>row) << 2));
+    const end = load<u32>(offsets + ((<usize>(row + 1)) << 2));
     let pushes = 0;
     for (let edge = start; edge < end; edge++) {
-      const rate = load<u32>(pullRates + (<usize>edge << 2));
+      const rate = load<u32>(pullRates + ((<usize>edge) << 2));
       const phase = rowSeed + (edge - start) * ROW_STEP;
       if (((epoch * rate + phase) & 0x7fffffff) + rate < CERTAIN) continue;
-      const tail = tails + <usize>load<i32>(columns + (<usize>edge << 2)) * bytes;
+      const tail = tails + <usize>load<i32>(columns + ((<usize>edge) << 2)) * bytes;
       pullTo(task, head, tail, bytes, pullStep);
       pushes += negativeSampleRate;
     }

@@ -58,9 +58,10 @@ describe.skipIf(photos === null)("CIFAR-10 test photos", () => {
 
   it("fall into concepts that share a class", () => {
     const { purity: pure, ami, share } = judge(judged, "CIFAR-10");
-    expect(pure).toBeGreaterThan(0.7);
+    // Nearly every photo is in a concept, the doubtful ones too: purity counts them all.
+    expect(pure).toBeGreaterThan(0.65);
     expect(ami).toBeGreaterThan(0.6);
-    expect(share).toBeGreaterThan(0.6);
+    expect(share).toBeGreaterThan(0.95);
   });
 
   it("are named by the class", () => {
