@@ -52,7 +52,6 @@ const ATTRACTION: usize = 32;
 const REPULSION: usize = 48;
 
 /** x^b for x of at least 1e-12. */
-// @ts-expect-error: decorators on functions are AssemblyScript's
 @inline
 function power(task: usize, x: v128): v128 {
   const one = v128.load(ONE);
@@ -72,7 +71,6 @@ function power(task: usize, x: v128): v128 {
 }
 
 /** Coefficients that pull ends of an edge together; negative. */
-// @ts-expect-error
 @inline
 export function attraction(task: usize, squared: v128): v128 {
   const x = f32x4.pmax(squared, v128.load(LEAST));
@@ -82,7 +80,6 @@ export function attraction(task: usize, squared: v128): v128 {
 }
 
 /** Coefficients that push a point from others; positive. */
-// @ts-expect-error
 @inline
 export function repulsion(task: usize, squared: v128): v128 {
   const p = power(task, f32x4.pmax(squared, v128.load(LEAST)));

@@ -29,14 +29,12 @@ const ROW_STEP: u32 = 0x9e3779b9;
 const EPOCH_STEP: u32 = 0x85ebca6b;
 const CERTAIN: u32 = 0x80000000;
 
-// @ts-expect-error
 @inline
 function clamp(x: v128): v128 {
   return f32x4.pmax(v128.load(NEGATIVE_LIMIT), f32x4.pmin(v128.load(LIMIT), x));
 }
 
 /** Spreads every bit of four counters over the whole words ("lowbias32" of Chris Wellons). */
-// @ts-expect-error
 @inline
 function hash(counters: v128): v128 {
   let x = i32x4.mul(v128.xor(counters, i32x4.shr_u(counters, 16)), v128.load(HASH_1));
@@ -45,7 +43,6 @@ function hash(counters: v128): v128 {
 }
 
 /** Four integers below `bound` from 32 random bits each. */
-// @ts-expect-error
 @inline
 function below(bits: v128, bound: v128): v128 {
   return v128.shuffle<i32>(
@@ -59,7 +56,6 @@ function below(bits: v128, bound: v128): v128 {
 }
 
 /** The sums of the lanes of each of four vectors: (0 + 2) + (1 + 3). */
-// @ts-expect-error
 @inline
 function laneSums(a: v128, b: v128, c: v128, d: v128): v128 {
   const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 1, 4, 5), v128.shuffle<f32>(a, b, 2, 3, 6, 7));
@@ -67,14 +63,12 @@ function laneSums(a: v128, b: v128, c: v128, d: v128): v128 {
   return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 2, 4, 6), v128.shuffle<f32>(ab, cd, 1, 3, 5, 7));
 }
 
-// @ts-expect-error
 @inline
 function square(x: v128): v128 {
   return f32x4.mul(x, x);
 }
 
 /** Pulls the place at `head` towards the one at `tail`. */
-// @ts-expect-error
 @inline
 function pullTo(task: usize, head: usize, tail: usize, bytes: usize, step: v128): void {
   let sum = square(f32x4.sub(v128.load(head), v128.load(tail)));
@@ -91,7 +85,6 @@ function pullTo(task: usize, head: usize, tail: usize, bytes: usize, step: v128)
 }
 
 /** Pushes the place at `head` from four others, of which the first `count` are in earnest. */
-// @ts-expect-error
 @inline
 function pushFrom(
   task: usize,
