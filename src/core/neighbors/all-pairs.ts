@@ -29,7 +29,7 @@ export async function searchAllPairs(
     const rows = takeByteRows(codes, ids);
     return { rows, points: { ids, bias } satisfies ScannedPoints, columns: kernels.byteBlock(rows) };
   });
-  const pairs = blocks.flatMap((_, row) => blocks.slice(row).map((_, c) => ({ row, column: row + c })));
+  const pairs = blockPairs(blocks.length);
   const targets = [0, 1].map(() => new Int32Array(Math.min(BLOCK_ROWS, codes.rows) ** 2));
   const multiply = (pair: number): Promise<void> => {
     const { row, column } = pairs[pair]!;
@@ -45,7 +45,17 @@ export async function searchAllPairs(
     const rows = blocks[row]!.points;
     const scan = row === column ? scanForRows : scanForBoth;
     scan(targets[pair % 2]!, rows, blocks[column]!.points, lists);
-    if (column === blocks.length - 1) onRowsDone(rows.ids);
+    if (row !== column && column === blocks.length - 1) onRowsDone(rows.ids);
     await pacer.pause(pair / pairs.length);
   }
+  onRowsDone(blocks[blocks.length - 1]!.points.ids);
+}
+
+/** Each block with itself first: near ones raise the thresholds for all that follows. Then row by row. */
+function blockPairs(count: number): { readonly row: number; readonly column: number }[] {
+  const pairs = Array.from({ length: count }, (_, b) => ({ row: b, column: b }));
+  for (let row = 0; row < count; row++) {
+    for (let column = row + 1; column < count; column++) pairs.push({ row, column });
+  }
+  return pairs;
 }
