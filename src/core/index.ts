@@ -37,6 +37,7 @@ export type {
   Concept,
   EmbedderReference,
   FittedModel,
+  ImageColumn,
   ImageTable,
   ModelParameters,
   ScoredWord,

@@ -21,6 +21,14 @@ export interface Concept {
   readonly exemplars: Int32Array;
 }
 
+/**
+ * A column of the user's: one value an image. Missing values are `""` in a text, NaN in numbers and dates.
+ * Dates are milliseconds since 1970-01-01 UTC, whole numbers.
+ */
+export type ImageColumn =
+  | { readonly name: string; readonly type: "text"; readonly values: readonly string[] }
+  | { readonly name: string; readonly type: "number" | "date"; readonly values: Float64Array };
+
 /** The images of a model, column by column; row `i` of every column is the same image. */
 export interface ImageTable {
   /** Content hashes (sha-256, hex), or row names where only vectors were given. Equal files share an id. */
@@ -37,6 +45,10 @@ export interface ImageTable {
   readonly probabilities: Float32Array;
   /** Place on the map, rows x 2. */
   readonly map: Matrix;
+  /** What the user knows of the images; names are distinct. */
+  readonly columns: readonly ImageColumn[];
+  /** What is said of each image: any number of texts, none empty; null where the collection has no captions. */
+  readonly captions: readonly (readonly string[])[] | null;
 }
 
 /** Number of images in no concept. */

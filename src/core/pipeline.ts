@@ -21,7 +21,8 @@ import type { Clusterer, FittedClusterer, Reducer, StageContext } from "./stages
 import type { LayoutOptimizer } from "./umap/layout-task.ts";
 
 /** What is known of the images before they are grouped. */
-export type ImageList = Pick<ImageTable, "ids" | "paths" | "root" | "bytes">;
+export type ImageList = Pick<ImageTable, "ids" | "paths" | "root" | "bytes"> &
+  Partial<Pick<ImageTable, "columns" | "captions">>;
 
 export interface FitInput {
   readonly images: ImageList;
@@ -86,7 +87,14 @@ export async function fitConcepts(
   return {
     parameters,
     embedder: input.embedder,
-    images: { ...input.images, concepts, probabilities: clusters.probabilities, map: map.layout },
+    images: {
+      ...input.images,
+      concepts,
+      probabilities: clusters.probabilities,
+      map: map.layout,
+      columns: input.images.columns ?? [],
+      captions: input.images.captions ?? null,
+    },
     imageVectors,
     concepts: describeConcepts(concepts, exemplars, words),
     conceptVectors: vectors,

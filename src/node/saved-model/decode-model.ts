@@ -1,15 +1,16 @@
+import { columnFault } from "../../core/image-columns.ts";
 import { matrix } from "../../core/math/matrix.ts";
 import type { Concept, FittedModel, ImageTable, Vocabulary } from "../../core/model.ts";
 import { badModel } from "./bad-model.ts";
 import { checkAgreement } from "./check-agreement.ts";
 import { readMatrix, tableOf } from "./file-values.ts";
 import { isSafePath } from "./image-paths.ts";
+import { checkColumnNames, decodeUserColumns, imageTableColumns } from "./image-table.ts";
 import type { Manifest } from "./manifest.ts";
 import {
   conceptColumns,
   conceptTableFile,
   conceptVectorFile,
-  imageColumns,
   imageTableFile,
   imageVectorFile,
   manifestFile,
@@ -51,7 +52,8 @@ export function decodeModel(files: ModelFiles, registered: RegisteredStages): Fi
 
 function decodeImages(files: ModelFiles): ImageTable {
   const { counts, imageRoot } = files.manifest;
-  const table = tableOf(files, imageTableFile, imageColumns, counts.images);
+  checkColumnNames(files.manifest);
+  const table = tableOf(files, imageTableFile, imageTableColumns(files.manifest), counts.images);
   const refuse = (row: number, expected: string) => {
     if (row >= 0) throw badModel(imageTableFile, { expected, found: `something else in row ${row}` });
   };
@@ -82,6 +84,9 @@ function decodeImages(files: ModelFiles): ImageTable {
   }
   const unplaced = map.findIndex((place) => !Number.isFinite(place));
   refuse(unplaced < 0 ? -1 : unplaced >> 1, "finite places on the map");
+  const theirs = decodeUserColumns(files.manifest, table);
+  const fault = columnFault(theirs, counts.images);
+  if (fault !== null) throw badModel(imageTableFile, fault);
   return {
     ids: table.id,
     paths: table.path,
@@ -90,6 +95,7 @@ function decodeImages(files: ModelFiles): ImageTable {
     concepts: table.concept,
     probabilities: table.probability,
     map: matrix(map, counts.images, 2),
+    ...theirs,
   };
 }
 

@@ -2,16 +2,17 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { InputError } from "../../core/errors.ts";
 import { encodeNpy } from "../../core/format/npy.ts";
+import { checkColumns } from "../../core/image-columns.ts";
 import type { Matrix } from "../../core/math/matrix.ts";
 import type { EmbedderReference, FittedModel } from "../../core/model.ts";
 import type { StageState } from "../../core/stages.ts";
 import { assertSafePaths } from "./image-paths.ts";
+import { describeColumns, imageTableColumns, userColumnValues } from "./image-table.ts";
 import { type Manifest, type ManifestStage, writeManifest } from "./manifest.ts";
 import {
   conceptColumns,
   conceptTableFile,
   conceptVectorFile,
-  imageColumns,
   imageTableFile,
   imageVectorFile,
   isArrayName,
@@ -66,7 +67,9 @@ export async function encodeModel(model: FittedModel): Promise<ReadonlyMap<strin
 function addImages(files: Map<string, FileParts>, { images, imageVectors }: FittedModel): void {
   if (images.root !== null) assertSafePaths(images.paths);
   const places = images.paths.length;
-  addTable(files, imageTableFile, imageColumns, {
+  checkColumns(images, places);
+  addTable(files, imageTableFile, imageTableColumns(describeColumns(images)), {
+    ...userColumnValues(images),
     id: images.ids,
     path: images.paths,
     bytes: images.bytes,
@@ -166,6 +169,7 @@ function describeModel(
       dimensions: imageVectors.cols,
       treeRows,
     },
+    ...describeColumns(images),
     conceptOfLabel: [...model.conceptOfLabel],
   };
 }

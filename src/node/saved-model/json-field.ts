@@ -20,8 +20,20 @@ export class JsonField {
     return this.child((value as { readonly [key: string]: unknown })[key], key);
   }
 
+  /** As `get`, or null where there is no such key: models of earlier versions lack it. */
+  find(key: string): JsonField | null {
+    const { value } = this;
+    const has = typeof value === "object" && value !== null && Object.hasOwn(value, key);
+    return has ? this.get(key) : null;
+  }
+
   text(): string {
     if (typeof this.value !== "string") throw this.unexpected("a text");
+    return this.value;
+  }
+
+  truth(): boolean {
+    if (typeof this.value !== "boolean") throw this.unexpected("true or false");
     return this.value;
   }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { EmbedderReference, ModelParameters } from "../../core/model.ts";
+import type { EmbedderReference, ImageColumn, ModelParameters } from "../../core/model.ts";
 import type { StageState } from "../../core/stages.ts";
 import { badModel } from "./bad-model.ts";
 import { JsonField } from "./json-field.ts";
@@ -29,6 +29,9 @@ export interface Manifest {
     /** Rows of the clusterer's condensed tree; null where it has none */
     readonly treeRows: number | null;
   };
+  /** The user's columns in the table of images, and whether it has captions. */
+  readonly userColumns: readonly Pick<ImageColumn, "name" | "type">[];
+  readonly captions: boolean;
   readonly conceptOfLabel: readonly number[];
   readonly stages: { readonly [stage in StageName]: ManifestStage };
   /** Every other file of the model. */
@@ -119,6 +122,8 @@ function readContent(root: JsonField): Manifest {
       dimensions: counts.get("dimensions").integer(1),
       treeRows: counts.get("treeRows").orNull((field) => field.integer(0)),
     },
+    userColumns: root.find("userColumns")?.list(readUserColumn) ?? [],
+    captions: root.find("captions")?.truth() ?? false,
     conceptOfLabel: root.get("conceptOfLabel").list((field) => field.integer(0)),
     stages: {
       reducer: readStage(stages.get("reducer")),
@@ -130,6 +135,10 @@ function readContent(root: JsonField): Manifest {
       sha256: file.get("sha256").text(),
     })),
   };
+}
+
+function readUserColumn(field: JsonField): Manifest["userColumns"][number] {
+  return { name: field.get("name").text(), type: field.get("type").oneOf(["text", "number", "date"]) };
 }
 
 function readEmbedder(field: JsonField): EmbedderReference {

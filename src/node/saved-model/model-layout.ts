@@ -37,6 +37,15 @@ export const imageColumns = {
   y: "float32",
 } as const;
 
+/** The texts that came with the images: in the table of images, where there are any. */
+export const captionColumns = { captions: "text list" } as const;
+
+/** Before the name of a user's column, so that theirs and ours never meet: none of ours begins so. */
+export const userColumnPrefix = "user_";
+
+/** How the values of a user's column are stored. */
+export const userColumnTypes = { text: "text", number: "float64?", date: "date?" } as const;
+
 export const conceptColumns = {
   id: "int32",
   name: "text",

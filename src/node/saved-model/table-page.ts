@@ -1,9 +1,9 @@
 import { parquetHeader } from "hyparquet/src/column.js";
 import type { ColumnType, ColumnValues } from "./table.ts";
 
-type ScalarType = "text" | "int32" | "int64" | "float32" | "float64";
+type ScalarType = "text" | "int32" | "int64" | "float32" | "float64" | "date";
 
-const widths = { int32: 4, int64: 8, float32: 4, float64: 8 } as const;
+const widths = { int32: 4, int64: 8, float32: 4, float64: 8, date: 8 } as const;
 // A page header here takes some 30 bytes; a forged one must not be long.
 const maximalHeader = 256;
 
@@ -14,14 +14,16 @@ const maximalHeader = 256;
  * @throws Error saying what is wrong
  */
 export function readPage(chunk: Uint8Array | null, type: ColumnType, rows: number): ColumnValues[ColumnType] {
-  const scalar = type.replace(" list", "") as ScalarType;
-  if (chunk === null) return type === scalar ? emptyValues(scalar) : [];
+  const scalar = type.replace(/ list|\?/, "") as ScalarType;
+  const isList = type.endsWith(" list");
+  if (chunk === null) return isList ? [] : emptyValues(scalar);
   const page = splitPage(chunk, rows);
   if (type === scalar) {
     if (page.values !== rows || page.nulls !== 0 || page.levels.length > 0)
       throw new Error("a column with gaps");
     return readValues(page.body, scalar, rows);
   }
+  if (!isList) return nullableValues(page, scalar, rows);
   const lengths = listLengths(page, rows);
   const flat = readValues(page.body, scalar, page.values - page.nulls);
   let start = 0;
@@ -73,7 +75,7 @@ function splitPage(chunk: Uint8Array, rows: number): Page {
     throw new Error("a page that does not fill its column");
   }
   const body = content.subarray(levelBytes);
-  // Each value takes 4 bytes or more, and only an empty list, which is a row, takes none.
+  // Each value takes 4 bytes or more, and only an empty list or a null, which are rows, take none.
   if (num_values > rows + body.length / 4) throw new Error(`a page that claims ${num_values} values`);
   return {
     values: num_values,
@@ -82,6 +84,18 @@ function splitPage(chunk: Uint8Array, rows: number): Page {
     repetitionBytes: repetition_levels_byte_length,
     body,
   };
+}
+
+/** NaN in the rows whose definition level is 0, which have no value. */
+function nullableValues(page: Page, type: ScalarType, rows: number): Float64Array {
+  const levels = page.levels.subarray(page.repetitionBytes);
+  if (page.values !== rows || page.repetitionBytes !== 0) throw new Error("a column of other rows");
+  const present = readLevels(levels, rows);
+  const count = present.reduce((sum, level) => sum + level, 0);
+  if (count !== rows - page.nulls) throw new Error("nulls that do not match the rows");
+  const values = readValues(page.body, type, count) as Float64Array;
+  let next = 0;
+  return Float64Array.from(present, (level) => (level === 1 ? values[next++]! : Number.NaN));
 }
 
 /** Dremel's levels of a required list of required values: repetition 0 starts a row, definition 0 is an empty list. */

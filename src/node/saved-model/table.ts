@@ -10,6 +10,10 @@ export interface ColumnValues {
   readonly int64: Float64Array;
   readonly float32: Float32Array;
   readonly float64: Float64Array;
+  /** NaN for null. */
+  readonly "float64?": Float64Array;
+  /** Whole milliseconds since 1970-01-01 UTC, safe integers; NaN for null. */
+  readonly "date?": Float64Array;
   readonly "text list": readonly (readonly string[])[];
   readonly "int32 list": readonly Int32Array[];
   readonly "float64 list": readonly Float64Array[];
@@ -31,11 +35,14 @@ const physicalTypes = {
   int64: "INT64",
   float32: "FLOAT",
   float64: "DOUBLE",
+  date: "INT64",
 } as const;
+
+const convertedTypes = { text: "UTF8", date: "TIMESTAMP_MILLIS" } as const;
 
 /**
  * Writes a Parquet file that pandas and DuckDB read as typed columns and lists: one row group, one plain,
- * uncompressed page a column, nothing nullable. Equal values give equal bytes.
+ * uncompressed page a column; only `?` types are nullable. Equal values give equal bytes.
  */
 export function writeTable<Columns extends TableColumns>(
   columns: Columns,
@@ -111,14 +118,17 @@ function pageStart(bytes: Uint8Array, chunk: ColumnMetaData | undefined): Uint8A
 
 function schemaOf(columns: TableColumns): SchemaElement[] {
   const leaves = Object.entries(columns).flatMap(([name, type]) => {
-    const element = type.replace(" list", "") as keyof typeof physicalTypes;
+    const element = type.replace(/ list|\?/, "") as keyof typeof physicalTypes;
+    const isList = type.endsWith(" list");
     const leaf: SchemaElement = {
-      name: type === element ? name : "element",
+      name: isList ? "element" : name,
       type: physicalTypes[element],
-      repetition_type: "REQUIRED",
-      ...(element === "text" ? { converted_type: "UTF8" as const } : {}),
+      repetition_type: type.endsWith("?") ? "OPTIONAL" : "REQUIRED",
+      ...(element in convertedTypes
+        ? { converted_type: convertedTypes[element as keyof typeof convertedTypes] }
+        : {}),
     };
-    if (type === element) return [leaf];
+    if (!isList) return [leaf];
     const list: SchemaElement = {
       name,
       num_children: 1,
@@ -138,9 +148,15 @@ function sameSchema(found: readonly SchemaElement[], expected: readonly SchemaEl
   );
 }
 
-/** Values as the writer takes them: bigints for int64, arrays for lists. */
+/** Values as the writer takes them: bigints for int64 and dates, null for NaN, arrays for lists. */
 function plainValues(type: ColumnType, values: ColumnValues[ColumnType]): unknown[] {
   if (type === "int64") return Array.from(values as Float64Array, BigInt);
+  if (type.endsWith("?")) {
+    return Array.from(values as Float64Array, (value) => {
+      if (Number.isNaN(value)) return null;
+      return type === "date?" ? BigInt(value) : value;
+    });
+  }
   if (type.endsWith(" list"))
     return Array.from(values as readonly ArrayLike<unknown>[], (list) => Array.from(list));
   return Array.from<unknown>(values as ArrayLike<unknown>);

@@ -77,6 +77,8 @@ export async function sampleModel(seed = 1, minClusterSize = 5): Promise<FittedM
       concepts: ids,
       probabilities: clusterer.probabilities,
       map: mapReducer.layout,
+      columns: [],
+      captions: null,
     },
     imageVectors,
     concepts: sampleConcepts(ids, clusterer.clusterCount),
