@@ -5,6 +5,7 @@ import { systemErrorCode } from "../node/system-error.ts";
 import { parseCommandLine } from "./arguments.ts";
 import { assignCommand } from "./assign.ts";
 import { type Command, EXIT, UsageError } from "./command.ts";
+import { diffCommand } from "./diff.ts";
 import { exportCommand } from "./export.ts";
 import { fitCommand } from "./fit.ts";
 import { infoCommand } from "./info.ts";
@@ -19,6 +20,7 @@ const COMMANDS: readonly Command[] = [
   searchCommand,
   assignCommand,
   infoCommand,
+  diffCommand,
   exportCommand,
 ];
 

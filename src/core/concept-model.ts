@@ -1,4 +1,5 @@
 import { type Assignment, assignImages } from "./assign.ts";
+import { diffModels, type ModelDiff } from "./compare/model-diff.ts";
 import { assertSharedSpace, givenVocabulary } from "./concepts/given-vocabulary.ts";
 import { CountVectorizer, type Vectorizer } from "./concepts/vectorizer.ts";
 import { defaultMinConceptSize, defaultStages } from "./defaults.ts";
@@ -172,6 +173,11 @@ export class ConceptModel<Image = unknown> {
       );
     }
     return row(vocabulary.vectors, index);
+  }
+
+  /** What became of this model's concepts in a later one; see `diffModels`. @throws InputError when they cannot be compared */
+  diff(later: ConceptModel<never>): ModelDiff {
+    return diffModels(this.fitted, later.fitted);
   }
 
   protected async kernels(): Promise<DenseKernels> {

@@ -2,6 +2,16 @@
 
 export { type AssignContext, type Assignment, assignImages } from "./assign.ts";
 export {
+  type ContinuedConcept,
+  type DiffConcept,
+  diffModels,
+  type LoneConcept,
+  type MergedConcept,
+  type ModelDiff,
+  type PictureChanges,
+  type SplitConcept,
+} from "./compare/model-diff.ts";
+export {
   type ConceptFrequency,
   ConceptModel,
   type ConceptModelOptions,
