@@ -10,6 +10,7 @@ import { exportCommand } from "./export.ts";
 import { fitCommand } from "./fit.ts";
 import { infoCommand } from "./info.ts";
 import { searchCommand } from "./search.ts";
+import { similarityCommand } from "./similarity.ts";
 import { printable } from "./table.ts";
 import { Terminal } from "./terminal.ts";
 import { visualizeCommand } from "./visualize.ts";
@@ -20,6 +21,7 @@ const COMMANDS: readonly Command[] = [
   searchCommand,
   assignCommand,
   infoCommand,
+  similarityCommand,
   diffCommand,
   exportCommand,
 ];

@@ -1,4 +1,5 @@
 import { type Assignment, assignImages } from "./assign.ts";
+import { type ConceptSimilarity, conceptSimilarity } from "./compare/concept-similarity.ts";
 import { diffModels, type ModelDiff } from "./compare/model-diff.ts";
 import { assertSharedSpace, givenVocabulary } from "./concepts/given-vocabulary.ts";
 import { CountVectorizer, type Vectorizer } from "./concepts/vectorizer.ts";
@@ -178,6 +179,11 @@ export class ConceptModel<Image = unknown> {
   /** What became of this model's concepts in a later one; see `diffModels`. @throws InputError when they cannot be compared */
   diff(later: ConceptModel<never>): ModelDiff {
     return diffModels(this.fitted, later.fitted);
+  }
+
+  /** How alike the concepts are: cosines of their vectors, and the tree that average linkage makes of them. */
+  conceptSimilarity(): ConceptSimilarity {
+    return conceptSimilarity(this.fitted);
   }
 
   protected async kernels(): Promise<DenseKernels> {

@@ -1,6 +1,12 @@
 /** The pure core: concept modelling over vectors, in Node, a worker or a browser tab. */
 
 export { type AssignContext, type Assignment, assignImages } from "./assign.ts";
+export type { Dendrogram } from "./compare/average-linkage.ts";
+export {
+  type ConceptSimilarity,
+  conceptSimilarity,
+  cosineSimilarities,
+} from "./compare/concept-similarity.ts";
 export {
   type ContinuedConcept,
   type DiffConcept,

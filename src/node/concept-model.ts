@@ -15,6 +15,8 @@ import type { Embedder, WorkOptions } from "../core/stages.ts";
 import type { LayoutOptimizer } from "../core/umap/layout-task.ts";
 import { parseDtype } from "../embed/model-files.ts";
 import { DEFAULT_MODEL } from "../embed/presets.ts";
+import type { DrawnChart } from "./charts/draw-chart.ts";
+import { drawSimilarity, type SimilarityChoice } from "./charts/similarity-chart.ts";
 import { type Collage, type CollageChoice, drawConcepts } from "./draw-concepts.ts";
 import { type EmbedderOptions, type FileEmbedder, openFileEmbedder } from "./file-embedder.ts";
 import { findCollection, pathsBelowShared } from "./images/collection.ts";
@@ -168,6 +170,11 @@ export class ConceptModel extends CoreConceptModel<string> {
    */
   async visualizeConcepts(choice: CollageChoice = {}): Promise<Collage> {
     return drawConcepts(this.fitted, choice);
+  }
+
+  /** Draws how alike the concepts are, as a heatmap or a tree. @throws ModelStateError when there are none */
+  async visualizeSimilarity(choice: SimilarityChoice = {}): Promise<DrawnChart> {
+    return drawSimilarity(this.conceptSimilarity(), choice);
   }
 
   /** Closes the cache and frees the embedding model. */

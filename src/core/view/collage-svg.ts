@@ -1,5 +1,6 @@
 import { type CollageLayout, fontSizes, type PlacedText, type PlacedTile } from "./collage-layout.ts";
 import { type CollageTheme, type ColorRole, collageColors } from "./collage-theme.ts";
+import { escapeXml } from "./escape-xml.ts";
 import type { CollageFonts } from "./font-metrics.ts";
 import type { PlacedBox } from "./picture-mosaic.ts";
 import { cleanText, fitText } from "./text-fit.ts";
@@ -146,14 +147,4 @@ function box({ x, y, width, height }: PlacedBox): string {
 
 function grown({ x, y, width, height }: PlacedBox, by: number): PlacedBox {
   return { x: x - by, y: y - by, width: width + 2 * by, height: height + 2 * by };
-}
-
-/** Text as XML character data or attribute value. */
-function escapeXml(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("'", "&#39;");
 }

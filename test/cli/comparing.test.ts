@@ -1,0 +1,62 @@
+// Similarity, duplicates, stability and charts over time, on real pictures that the bundled model never saw.
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import sharp from "sharp";
+import { beforeAll, describe, expect, it } from "vitest";
+import { concept, temporaryFolder } from "../support/command.ts";
+import { emojiOf, layOutEmoji } from "../support/emoji.ts";
+
+const folder = temporaryFolder("comparing");
+const pictures = path.join(folder, "pictures");
+const model = path.join(folder, "emoji.concept");
+const emoji = emojiOf("twitter").filter(({ category }) =>
+  ["Animals & Nature", "Food & Drink", "Flags"].includes(category),
+);
+
+beforeAll(async () => {
+  layOutEmoji(pictures, emoji, "twitter");
+  const options = ["--model", "mini", "--cache", path.join(folder, "cache"), "--min-size", "10", "--quiet"];
+  const run = await concept(["fit", pictures, "-o", model, ...options]);
+  expect(run.code).toBe(0);
+});
+
+describe("concept similarity", () => {
+  it("lists the most similar pairs, best first", async () => {
+    const run = await concept(["similarity", model, "--top", "3"]);
+    const lines = run.stdout.trimEnd().split("\n");
+    expect(lines).toHaveLength(4);
+    const values = lines.slice(1).map((line) => Number(line.trim().split(/\s+/)[0]));
+    expect(values).toEqual([...values].sort((a, b) => b - a));
+  });
+
+  it("gives the matrix and the tree as JSON", async () => {
+    const { concepts, similarities, merges, order } = JSON.parse(
+      (await concept(["similarity", model, "--json"])).stdout,
+    );
+    expect(similarities).toHaveLength(concepts.length);
+    expect(merges).toHaveLength(concepts.length - 1);
+    expect([...order].sort((a: number, b: number) => a - b)).toEqual(
+      concepts.map((_: unknown, i: number) => i),
+    );
+    for (let i = 0; i < concepts.length; i++) {
+      expect(similarities[i][i]).toBe(1);
+      for (let j = 0; j < i; j++) expect(similarities[i][j]).toBe(similarities[j][i]);
+    }
+  });
+
+  it("draws a heatmap and a dendrogram", async () => {
+    const png = path.join(folder, "alike.png");
+    expect((await concept(["similarity", model, "-o", png])).stdout.trim()).toBe(png);
+    expect((await sharp(png).metadata()).width).toBeGreaterThan(1000);
+    const svg = path.join(folder, "tree.svg");
+    await concept(["similarity", model, "-o", svg, "--as", "dendrogram", "--title", "Tree of emoji"]);
+    expect(readFileSync(svg, "utf8")).toContain("Tree of emoji");
+  });
+
+  it("says what it cannot do", async () => {
+    const run = await concept(["similarity", model, "-o", path.join(folder, "x.pdf")]);
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain(".png or .svg");
+    expect((await concept(["similarity", model, "--as", "heatmap"])).code).toBe(2);
+  });
+});
