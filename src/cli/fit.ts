@@ -8,6 +8,12 @@ import { readVectors } from "../node/vectors/read-vectors.ts";
 import { wordnetNouns } from "../node/wordnet-nouns.ts";
 import { type Arguments, type Command, type CommandContext, EXIT, UsageError } from "./command.ts";
 import { conceptTable } from "./concept-table.ts";
+import {
+  METADATA_OPTIONS,
+  METADATA_OPTIONS_HELP,
+  metadataOptions,
+  reportMetadata,
+} from "./metadata-options.ts";
 import { COMMON_OPTIONS_HELP, MODEL_OPTIONS, MODEL_OPTIONS_HELP, modelOptions } from "./model-options.ts";
 import { duration, StepProgress } from "./progress.ts";
 import { reportIgnored, reportSkipped } from "./skipped.ts";
@@ -45,6 +51,7 @@ ${MODEL_OPTIONS_HELP}
       --min-size N      smallest concept (default 30; a tenth of collections under 300)
       --diversity D     0: exemplars closest to the concept, 1: unlike each other (default 0.3)
       --ctfidf          name concepts by c-TF-IDF instead of cosine similarity
+${METADATA_OPTIONS_HELP}
       --seed N          another draw (default 42); the same seed gives the same model
 For vectors:
       --images LIST     the pictures they belong to, one path a line
@@ -59,6 +66,7 @@ Examples:
 Exit codes: 0 done, 3 done but some files were skipped (listed), 1 failed, 2 wrong usage, 130 interrupted.`,
   options: {
     ...MODEL_OPTIONS,
+    ...METADATA_OPTIONS,
     output: { type: "string", short: "o" },
     docs: { type: "string" },
     "doc-embeddings": { type: "string" },
@@ -104,6 +112,7 @@ async function fitInputs(model: ConceptModel, args: Arguments, context: CommandC
   const work = {
     signal: context.signal,
     onProgress: (step: string, done: number) => progress.report(step, done),
+    metadata: metadataOptions(args),
   };
   const vectorFile = isVectorFile(args.positionals) ? args.positionals[0]! : null;
   const withoutModel = vectorFile !== null && args.text("model") === undefined;
@@ -181,6 +190,7 @@ function reportFit(model: ConceptModel, output: string, seconds: number, { termi
       cached: embedded.cached,
       skipped,
       ignored: model.ignored,
+      metadata: model.metadata,
       concepts: fitted.concepts.length,
       outliers,
       model: output,
@@ -193,6 +203,7 @@ function reportFit(model: ConceptModel, output: string, seconds: number, { termi
   terminal.say(summary(fitted, outliers, seconds));
   reportSkipped(skipped, terminal);
   reportIgnored(model.ignored, terminal);
+  reportMetadata(model.metadata, fitted.images.ids.length, terminal);
   const next = fitted.concepts.length > 0 ? ` Next: concept visualize ${output} -o concepts.png` : "";
   terminal.say(`Saved as ${output}.${next}`);
 }

@@ -5,10 +5,11 @@ import { assertSharedSpace, givenVocabulary } from "./concepts/given-vocabulary.
 import { CountVectorizer, type Vectorizer } from "./concepts/vectorizer.ts";
 import { defaultMinConceptSize, defaultStages } from "./defaults.ts";
 import { InputError, ModelStateError } from "./errors.ts";
+import { checkColumns } from "./image-columns.ts";
 import type { DenseKernels } from "./math/kernels.ts";
 import { assertFinite, type Matrix, normalizedRows, row } from "./math/matrix.ts";
 import { referenceKernels } from "./math/reference-kernels.ts";
-import type { EmbedderReference, FittedModel, ScoredWord, Vocabulary } from "./model.ts";
+import type { EmbedderReference, FittedModel, ImageColumn, ScoredWord, Vocabulary } from "./model.ts";
 import { type FitStep, fitConcepts, type ImageList } from "./pipeline.ts";
 import { type ConceptMatch, type ImageMatch, searchConcepts, searchImages } from "./search/search.ts";
 import type { Clusterer, Embedder, Reducer, WorkOptions } from "./stages.ts";
@@ -48,6 +49,10 @@ export interface FitInputs {
   readonly docEmbeddings?: Matrix | undefined;
   /** One name an image; default its row. */
   readonly imageNames?: readonly string[] | undefined;
+  /** What is said of each image, one text or several, in the order of the images; "" and [] for nothing. */
+  readonly captions?: readonly (string | readonly string[])[] | undefined;
+  /** What else is known of the images, one value an image. */
+  readonly columns?: readonly ImageColumn[] | undefined;
   /** Vectors of the images, images x dimensions; `images` are then not embedded. */
   readonly imageEmbeddings?: Matrix | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -215,11 +220,12 @@ export class ConceptModel<Image = unknown> {
         found: `${images.paths.length}`,
       });
     }
+    const described = describedImages(images, inputs);
     const minConceptSize = this.options.minConceptSize ?? defaultMinConceptSize(vectors.rows);
     const stages = defaultStages(minConceptSize);
     const vocabulary = await this.vocabularyOf(inputs, vectors.cols);
     this.state = await fitConcepts(
-      { images, imageVectors: checkedVectors(vectors), vocabulary, embedder },
+      { images: described, imageVectors: checkedVectors(vectors), vocabulary, embedder },
       {
         minConceptSize,
         diversity: this.options.diversity ?? DEFAULTS.diversity,
@@ -298,6 +304,17 @@ export function namedImages(
 ): ImageList {
   const rows = Array.from({ length: count }, (_, i) => `row ${i}`);
   return { ids: rows, paths: names ?? rows, root, bytes: new Float64Array(count) };
+}
+
+/** Images with what the caller says of them. @throws InputError when it does not fit the images */
+function describedImages(images: ImageList, { captions, columns }: FitInputs): ImageList {
+  const texts = captions?.map((given) => (typeof given === "string" ? [given] : given));
+  const described = {
+    columns: columns ?? images.columns ?? [],
+    captions: texts?.map((given) => given.filter((text) => text.trim() !== "")) ?? images.captions ?? null,
+  };
+  checkColumns(described, images.paths.length);
+  return { ...images, ...described };
 }
 
 function checkedVectors(vectors: Matrix): Matrix {

@@ -10,6 +10,7 @@ import { InputError, ModelStateError } from "../core/errors.ts";
 import type { DenseKernels } from "../core/math/kernels.ts";
 import type { Matrix } from "../core/math/matrix.ts";
 import type { EmbedderReference } from "../core/model.ts";
+import type { ImageList } from "../core/pipeline.ts";
 import { type ImageMatch, searchImages } from "../core/search/search.ts";
 import type { Embedder, WorkOptions } from "../core/stages.ts";
 import type { LayoutOptimizer } from "../core/umap/layout-task.ts";
@@ -22,6 +23,7 @@ import { type EmbedderOptions, type FileEmbedder, openFileEmbedder } from "./fil
 import { findCollection, pathsBelowShared } from "./images/collection.ts";
 import type { SkippedFile } from "./images/image-file.ts";
 import { threadedLayoutOptimizer } from "./layout-threads.ts";
+import { type MetadataOptions, type MetadataReport, MetadataSources } from "./metadata/metadata-sources.ts";
 import { nodeKernels } from "./onnx-kernels.ts";
 import { loadModel } from "./saved-model/load-model.ts";
 import { saveModel } from "./saved-model/save-model.ts";
@@ -38,6 +40,8 @@ export interface ConceptModelOptions extends Omit<CoreOptions<string>, "embeddin
 export interface FitInputs extends CoreFitInputs {
   /** Default: the 10,000 commonest single-word nouns of WordNet; `[]` for no words. Vectors given without a model get none. */
   readonly docs?: readonly string[] | undefined;
+  /** Where captions and columns come from, for pictures in files; by row they are `captions` and `columns`. */
+  readonly metadata?: MetadataOptions | undefined;
 }
 
 /**
@@ -59,6 +63,8 @@ export class ConceptModel extends CoreConceptModel<string> {
   ignored: Readonly<Record<string, number>> = {};
   /** Pictures the last `fit` embedded anew, and those it found in the cache. */
   embedded: { readonly anew: number; readonly cached: number } = { anew: 0, cached: 0 };
+  /** What came of the `metadata` of the last `fit`; null without. */
+  metadata: MetadataReport | null = null;
   private readonly nodeOptions: ConceptModelOptions;
   private defaultKernels: Promise<DenseKernels> | null = null;
   private fileEmbedder: FileEmbedder | null = null;
@@ -103,9 +109,12 @@ export class ConceptModel extends CoreConceptModel<string> {
     if (inputs.imageEmbeddings !== undefined || this.options.embeddingModel !== undefined) {
       return this.fitGiven(typeof images === "string" ? [images] : images, inputs);
     }
+    if (inputs.captions !== undefined || inputs.columns !== undefined) throw rowsUnknown();
+    const metadata = await openMetadata(inputs);
     const embedder = await this.files(downloadWork(inputs));
     const collection = await findCollection(images, inputs);
     const result = await embedder.embedFiles(collection.images, {
+      onRead: metadata?.inspect,
       signal: inputs.signal,
       onProgress: (fraction) => inputs.onProgress?.("embed images", fraction),
     });
@@ -115,7 +124,8 @@ export class ConceptModel extends CoreConceptModel<string> {
     if (result.paths.length === 0) throw nothingReadable("There are no pictures to fit", this.skipped);
     const docs = inputs.docs ?? (await wordnetNouns());
     const list = { ids: result.ids, paths: result.paths, root: collection.root, bytes: result.bytes };
-    await this.fitVectors(list, result.vectors, { ...inputs, docs }, embedder.reference);
+    const described = await this.describe(list, metadata);
+    await this.fitVectors(described, result.vectors, { ...inputs, docs }, embedder.reference);
     return this;
   }
 
@@ -207,15 +217,28 @@ export class ConceptModel extends CoreConceptModel<string> {
   /** Fits vectors, or images embedded by the caller's own embedder. */
   private async fitGiven(images: readonly string[], inputs: FitInputs): Promise<this> {
     const vectors = inputs.imageEmbeddings;
-    if (vectors === undefined) return super.fit(images, inputs);
+    if (vectors === undefined) {
+      if (inputs.metadata !== undefined) throw rowsKnown();
+      return super.fit(images, inputs);
+    }
     const files = images.length > 0 ? pathsBelowShared(images) : { root: null, paths: undefined };
-    const list = namedImages(vectors.rows, files.paths ?? inputs.imageNames, files.root);
-    const named = typeof this.nodeOptions.embeddingModel === "string";
-    const embedder = named ? await this.files(downloadWork(inputs)) : undefined;
+    const metadata = await openMetadata(inputs);
+    const named = namedImages(vectors.rows, files.paths ?? inputs.imageNames, files.root);
+    const list = await this.describe(named, metadata);
+    const hasModel = typeof this.nodeOptions.embeddingModel === "string";
+    const embedder = hasModel ? await this.files(downloadWork(inputs)) : undefined;
     checkSharedSpace(vectors, embedder);
     const docs = inputs.docs ?? (embedder === undefined ? [] : await wordnetNouns());
     await this.fitVectors(list, vectors, { ...inputs, docs }, embedder?.reference ?? null);
     return this;
+  }
+
+  private async describe(images: ImageList, metadata: MetadataSources | null): Promise<ImageList> {
+    this.metadata = null;
+    if (metadata === null) return images;
+    const { columns, captions, report } = await metadata.gather(images);
+    this.metadata = report;
+    return { ...images, columns, captions };
   }
 
   private async files(work: WorkOptions): Promise<FileEmbedder> {
@@ -268,6 +291,26 @@ function downloadWork({ signal, onProgress }: FitInputs): WorkOptions {
 /** Enough of an id to tell two apart. */
 function shortId(id: string): string {
   return id.replace(/([0-9a-f]{8})[0-9a-f]{32,}/g, "$1");
+}
+
+async function openMetadata({ metadata }: FitInputs): Promise<MetadataSources | null> {
+  return metadata === undefined ? null : MetadataSources.open(metadata);
+}
+
+function rowsUnknown(): InputError {
+  return new InputError("Captions and columns by row do not go with pictures in folders", {
+    expected: "vectors and names in your order",
+    found: "files, whose order is that of their paths",
+    hint: "Give them as a table: metadata: { captions: [file] }.",
+  });
+}
+
+function rowsKnown(): InputError {
+  return new InputError("Sources of metadata do not go with an embedder of your own", {
+    expected: "captions and columns by row",
+    found: "metadata",
+    hint: "Give captions and columns in the order of the images.",
+  });
 }
 
 function checkSharedSpace(vectors: Matrix, embedder: FileEmbedder | undefined): void {

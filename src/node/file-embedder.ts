@@ -12,7 +12,7 @@ import { findPreset } from "../embed/presets.ts";
 import { checkTemplate, fillTemplate } from "../embed/text-batches.ts";
 import { EmbeddingCache } from "./cache/embedding-cache.ts";
 import { findCollection } from "./images/collection.ts";
-import { type EmbeddedImages, embedImages } from "./images/embed-images.ts";
+import { type EmbeddedImages, type EmbedImagesOptions, embedImages } from "./images/embed-images.ts";
 import { embedTexts } from "./images/embed-texts.ts";
 import type { ImageFile } from "./images/image-file.ts";
 import { SharpDecoder } from "./images/sharp-decoder.ts";
@@ -53,10 +53,14 @@ export class FileEmbedder implements Embedder<string> {
   }
 
   /** Embeds files, leaving out those that cannot be read; they are listed in `skipped`. */
-  async embedFiles(files: readonly ImageFile[], work: WorkOptions): Promise<EmbeddedImages> {
+  async embedFiles(
+    files: readonly ImageFile[],
+    work: WorkOptions & Pick<EmbedImagesOptions, "onRead">,
+  ): Promise<EmbeddedImages> {
     return embedImages(files, {
       embedder: this.model,
       cache: this.store,
+      onRead: work.onRead,
       signal: work.signal,
       onProgress: ({ done, total }) => work.onProgress?.(total === 0 ? 1 : done / total),
     });

@@ -11,6 +11,8 @@ export type { Collage, CollageChoice } from "./draw-concepts.ts";
 export { type EmbedderOptions, FileEmbedder, openFileEmbedder } from "./file-embedder.ts";
 export type { SkippedFile } from "./images/image-file.ts";
 export { type LayoutThreadsOptions, threadedLayoutOptimizer } from "./layout-threads.ts";
+export type { MetadataOptions, MetadataReport } from "./metadata/metadata-sources.ts";
+export type { TableReport } from "./metadata/metadata-table.ts";
 export { onnxKernels } from "./onnx-kernels.ts";
 export { loadModel } from "./saved-model/load-model.ts";
 export { saveModel } from "./saved-model/save-model.ts";

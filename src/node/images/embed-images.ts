@@ -34,6 +34,8 @@ export interface EmbedImagesOptions {
   readonly concurrency?: number | undefined;
   /** Pictures embedded and saved at a time; default 32. */
   readonly batchSize?: number | undefined;
+  /** Called with the path and bytes of each file as it is read, awaited; must not reject. */
+  readonly onRead?: ((path: string, bytes: Uint8Array) => Promise<void>) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called after each batch. */
   readonly onProgress?: ((progress: EmbedProgress) => void) | undefined;
@@ -87,7 +89,9 @@ export async function embedImages(
   const batchSize = Math.max(1, options.batchSize ?? 32);
   const keyOf = (id: string): Uint8Array => imageKey(id, decoder.id);
 
-  const read = orderedMap(files, { concurrency, ahead: 2 * concurrency }, readCandidate);
+  const read = orderedMap(files, { concurrency, ahead: 2 * concurrency }, (file) =>
+    readCandidate(file, options.onRead),
+  );
   const looked = lookUp(read, cache, keyOf);
   const decoded = orderedMap(looked, { concurrency, ahead: concurrency + 2 * batchSize }, (candidate) =>
     decodeCandidate(candidate, decoder, embedder, signal),
@@ -115,9 +119,10 @@ export async function embedImages(
   return rows.result();
 }
 
-async function readCandidate(file: ImageFile): Promise<Candidate> {
+async function readCandidate(file: ImageFile, onRead: EmbedImagesOptions["onRead"]): Promise<Candidate> {
   try {
     const { bytes, id } = await readPicture(file.absolutePath);
+    await onRead?.(file.path, bytes);
     return { path: file.path, id, size: bytes.length, state: { kind: "read", bytes } };
   } catch (error) {
     return { path: file.path, id: "", size: 0, state: { kind: "skipped", reason: fileReason(error) } };
