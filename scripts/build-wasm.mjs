@@ -34,6 +34,7 @@ export async function layoutBinaries() {
   const one = await compile("optimize-rows.ts", ["--enable", "simd,bulk-memory"]);
   const shared = ["--enable", "simd,bulk-memory,threads", "--sharedMemory", "--maximumMemory", "65536"];
   const many = await compile("optimize-together.ts", shared);
+  const sparse = await compile("sparse-step.ts", ["--enable", "simd"]);
   return `// Made from src/wasm by scripts/build-wasm.mjs; do not edit.
 
 /** Exports \`optimizeRows(task, from, to, epoch)\`; imports a plain memory. */
@@ -43,6 +44,10 @@ export const ONE_THREAD_BINARY: string =
 /** Exports \`optimizeRows\` and \`awaitOthers(task, epoch, threads)\`; imports a shared memory. */
 export const THREADS_BINARY: string =
   "${many}";
+
+/** Exports \`sparseStep\`; imports a plain memory. */
+export const SPARSE_STEP_BINARY: string =
+  "${sparse}";
 `;
 }
 

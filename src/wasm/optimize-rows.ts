@@ -131,43 +131,110 @@ function pushFrom(
   }
 }
 
-/** Optimises rows `from` to `to` - 1. Reads the places of even epochs from HEADS, of odd ones from HEADS_NEXT, and writes the other. */
-export function optimizeRows(task: usize, from: i32, to: i32, epoch: u32): void {
+/** The first edge from `edge` on that is due in the epoch; `end`, where there is none. */
+@inline
+function nextDue(rates: usize, edge: u32, start: u32, end: u32, epoch: u32, seed: u32): u32 {
+  while (edge < end) {
+    const rate = load<u32>(rates + ((<usize>edge) << 2));
+    const phase = seed + (edge - start) * ROW_STEP;
+    if (((epoch * rate + phase) & 0x7fffffff) + rate >= CERTAIN) break;
+    edge++;
+  }
+  return edge;
+}
+
+@inline
+function entry(array: usize, index: u32): u32 {
+  return load<u32>(array + ((<usize>index) << 2));
+}
+
+/**
+ * Optimises rows `from` to `to` - 1, four in turn: what is done to one row waits for the step before, and the processor works
+ * on the others meanwhile. Reads the places of even epochs from HEADS, of odd ones from HEADS_NEXT, and writes the
+ * other.
+ */
+export function optimizeRows(task: usize, from: u32, to: u32, epoch: u32): void {
   const odd = (epoch & 1) << 2;
   const heads = load<usize>(task + odd, HEADS);
   const next = load<usize>(task - odd, HEADS_NEXT);
+  const bytes = load<usize>(task, BYTES_PER_ROW);
+  memory.copy(next + <usize>from * bytes, heads + <usize>from * bytes, <usize>(to - from) * bytes);
   const fixed = load<usize>(task, TAILS);
   const tails = fixed == 0 ? heads : fixed;
   const offsets = load<usize>(task, OFFSETS);
   const columns = load<usize>(task, COLUMNS);
-  const pullRates = load<usize>(task, PULL_RATES);
-  const bytes = load<usize>(task, BYTES_PER_ROW);
+  const rates = load<usize>(task, PULL_RATES);
   const tailCount = i32x4.splat(load<i32>(task, TAIL_COUNT));
-  const negativeSampleRate = load<i32>(task, NEGATIVE_SAMPLE_RATE);
-  const rowStride = load<u32>(task, ROW_STRIDE);
+  const pushesPerPull = load<i32>(task, NEGATIVE_SAMPLE_RATE);
+  const seedStep = load<u32>(task, ROW_STRIDE) * ROW_STEP;
   const learningRate = load<f32>(load<usize>(task, LEARNING_RATES) + ((<usize>epoch) << 2));
   const pullStep = f32x4.splat(learningRate * load<f32>(task, PULL));
   const pushStep = f32x4.splat(learningRate);
   const epochSeed = load<u32>(task, SEED) + epoch * EPOCH_STEP;
-  for (let row = from; row < to; row++) {
-    const head = next + <usize>row * bytes;
-    memory.copy(head, heads + <usize>row * bytes, bytes);
-    const rowSeed = <u32>row * rowStride * ROW_STEP;
-    const start = load<u32>(offsets + ((<usize>row) << 2));
-    const end = load<u32>(offsets + ((<usize>(row + 1)) << 2));
-    let pushes = 0;
-    for (let edge = start; edge < end; edge++) {
-      const rate = load<u32>(pullRates + ((<usize>edge) << 2));
-      const phase = rowSeed + (edge - start) * ROW_STEP;
-      if (((epoch * rate + phase) & 0x7fffffff) + rate < CERTAIN) continue;
-      const tail = tails + <usize>load<i32>(columns + ((<usize>edge) << 2)) * bytes;
-      pullTo(task, head, tail, bytes, pullStep);
-      pushes += negativeSampleRate;
+  for (let row = from; row < to; row += 4) {
+    const startA = entry(offsets, row);
+    const startB = entry(offsets, min(row + 1, to));
+    const startC = entry(offsets, min(row + 2, to));
+    const startD = entry(offsets, min(row + 3, to));
+    const endD = entry(offsets, min(row + 4, to));
+    const seedA = row * seedStep;
+    const seedB = seedA + seedStep;
+    const seedC = seedB + seedStep;
+    const seedD = seedC + seedStep;
+    const headA = next + <usize>row * bytes;
+    const headB = headA + bytes;
+    const headC = headB + bytes;
+    const headD = headC + bytes;
+    let a = startA;
+    let b = startB;
+    let c = startC;
+    let d = startD;
+    let pushesA = 0;
+    let pushesB = 0;
+    let pushesC = 0;
+    let pushesD = 0;
+    while (a < startB || b < startC || c < startD || d < endD) {
+      a = nextDue(rates, a, startA, startB, epoch, seedA);
+      b = nextDue(rates, b, startB, startC, epoch, seedB);
+      c = nextDue(rates, c, startC, startD, epoch, seedC);
+      d = nextDue(rates, d, startD, endD, epoch, seedD);
+      if (a < startB) {
+        pullTo(task, headA, tails + <usize>entry(columns, a++) * bytes, bytes, pullStep);
+        pushesA += pushesPerPull;
+      }
+      if (b < startC) {
+        pullTo(task, headB, tails + <usize>entry(columns, b++) * bytes, bytes, pullStep);
+        pushesB += pushesPerPull;
+      }
+      if (c < startD) {
+        pullTo(task, headC, tails + <usize>entry(columns, c++) * bytes, bytes, pullStep);
+        pushesC += pushesPerPull;
+      }
+      if (d < endD) {
+        pullTo(task, headD, tails + <usize>entry(columns, d++) * bytes, bytes, pullStep);
+        pushesD += pushesPerPull;
+      }
     }
-    const counters = i32x4.add(v128.load(LANES), i32x4.splat(epochSeed + rowSeed));
-    for (let push = 0; push < pushes; push += 4) {
-      const others = below(hash(i32x4.add(counters, i32x4.splat(push))), tailCount);
-      pushFrom(task, head, tails, others, pushes - push, bytes, pushStep);
+    const counters = i32x4.add(v128.load(LANES), i32x4.splat(epochSeed));
+    const most = max(max(pushesA, pushesB), max(pushesC, pushesD));
+    for (let push = 0; push < most; push += 4) {
+      const count = i32x4.add(counters, i32x4.splat(push));
+      if (push < pushesA) {
+        const others = below(hash(i32x4.add(count, i32x4.splat(seedA))), tailCount);
+        pushFrom(task, headA, tails, others, pushesA - push, bytes, pushStep);
+      }
+      if (push < pushesB) {
+        const others = below(hash(i32x4.add(count, i32x4.splat(seedB))), tailCount);
+        pushFrom(task, headB, tails, others, pushesB - push, bytes, pushStep);
+      }
+      if (push < pushesC) {
+        const others = below(hash(i32x4.add(count, i32x4.splat(seedC))), tailCount);
+        pushFrom(task, headC, tails, others, pushesC - push, bytes, pushStep);
+      }
+      if (push < pushesD) {
+        const others = below(hash(i32x4.add(count, i32x4.splat(seedD))), tailCount);
+        pushFrom(task, headD, tails, others, pushesD - push, bytes, pushStep);
+      }
     }
   }
 }

@@ -1,36 +1,29 @@
 import type { Rng } from "../math/rng.ts";
 import type { WorkPacer } from "../math/work-pacer.ts";
-import { symmetricEigen } from "./symmetric-eigen.ts";
-
-/** A symmetric matrix known by its products. */
-export interface SymmetricOperator {
-  readonly size: number;
-  /** No eigenvalue lies below. */
-  readonly lowerBound: number;
-  /** Writes the product of the matrix with `input` to `output`. */
-  apply(input: Float64Array, output: Float64Array): void;
-}
+import type { BlockOperator, VectorBlock } from "./block-operator.ts";
+import { rayleighRitz } from "./rayleigh-ritz.ts";
 
 export interface LeadingEigenvectorsOptions {
   /** Draws the start. */
   readonly rng: Rng;
   readonly pacer: WorkPacer;
-  /** Greatest residual |A v - value v| that counts as converged, relative to the largest eigenvalue; default 1e-4. */
-  readonly tolerance?: number | undefined;
+  /** Greatest residual |A v - value v| that counts as converged, relative to the largest eigenvalue; above 1e-5. */
+  readonly tolerance: number;
   /** Default 60. */
   readonly maxIterations?: number | undefined;
 }
 
 export interface LeadingEigenvectors {
+  /** In descending order. */
   readonly values: Float64Array;
-  /** Unit vectors, in descending order of their eigenvalues. */
-  readonly vectors: readonly Float64Array[];
+  /** Unit vectors, side by side: row-major, size x count. */
+  readonly vectors: Float32Array;
   /** Greatest relative residual of these pairs. */
   readonly residual: number;
 }
 
 /** Vectors carried beyond those asked for: the wanted ones converge by the gap to the last of these. */
-const GUARD_VECTORS = 8;
+export const GUARD_VECTORS = 8;
 /** Products of each vector per iteration. */
 const FILTER_DEGREE = 24;
 
@@ -38,154 +31,103 @@ const FILTER_DEGREE = 24;
  * Eigenvectors of the `count` algebraically largest eigenvalues, by subspace iteration with a Chebyshev
  * filter and Rayleigh-Ritz projection (Zhou, Saad, Tiago and Chelikowsky 2006, "Self-consistent-field
  * calculations using Chebyshev-filtered subspace iteration", algorithm 4.3). Uses + - * / and square roots
- * only: the same start gives the same vectors in every engine.
+ * only, on float32 blocks: the same start gives the same vectors in every engine.
  *
- * @param count at most `operator.size`
+ * @param count at most `operator.size`, less one where an eigenvector is known
  */
 export async function leadingEigenvectors(
-  operator: SymmetricOperator,
+  operator: BlockOperator,
   count: number,
   options: LeadingEigenvectorsOptions,
 ): Promise<LeadingEigenvectors> {
-  const { rng, pacer, tolerance = 1e-4, maxIterations = 60 } = options;
-  const blockSize = Math.min(operator.size, count + GUARD_VECTORS);
-  const block: Float64Array[] = Array.from({ length: blockSize }, () =>
-    Float64Array.from({ length: operator.size }, () => 2 * rng.uniform() - 1),
-  );
-  orthonormalize(block, rng);
+  const { rng, pacer, tolerance, maxIterations = 60 } = options;
+  const rank = operator.known === undefined ? operator.size : operator.size - 1;
+  const width = Math.min(rank, count + GUARD_VECTORS);
+  let [block, product, spare] = operator.blocks;
+  drawColumns(operator, block, 0, width, rng);
   for (let iteration = 0; ; iteration++) {
     await pacer.pause(iteration / maxIterations);
-    const { values, products } = rayleighRitz(operator, block);
-    const residual = largestResidual(values, block, products, count);
-    if (residual <= tolerance || iteration === maxIterations) {
-      return { values: values.slice(0, count), vectors: block.slice(0, count), residual };
+    removeKnown(operator, block);
+    const ritz = rayleighRitz(operator, block, product, width, count);
+    if ("dependent" in ritz) {
+      if (iteration > maxIterations) return unfinished(operator, count);
+      drawColumns(operator, block, ritz.dependent, ritz.dependent + 1, rng);
+      continue;
     }
-    const cut = values[blockSize - 1]!;
-    for (let i = 0; i < blockSize; i++) {
-      await pacer.pause((iteration + i / blockSize) / maxIterations);
-      block[i] = chebyshevFiltered(operator, block[i]!, products[i]!, cut, values[0]!);
+    const { values, residual } = ritz;
+    if (residual <= tolerance || iteration >= maxIterations) {
+      return { values: values.slice(0, count), vectors: leadingColumns(operator, block, count), residual };
     }
-    orthonormalize(block, rng);
+    const interval = { cut: values[width - 1]!, top: values[0]! };
+    const filtered = await chebyshevFiltered(operator, [block, product, spare], interval, async (done) =>
+      pacer.pause((iteration + done) / maxIterations),
+    );
+    [block, product, spare] = filtered;
   }
 }
 
-/** Turns the block, in place, into the best approximate eigenvectors within its span. */
-function rayleighRitz(
-  operator: SymmetricOperator,
-  block: Float64Array[],
-): { values: Float64Array; products: Float64Array[] } {
-  const size = block.length;
-  const products = block.map((vector) => {
-    const product = new Float64Array(operator.size);
-    operator.apply(vector, product);
-    return product;
-  });
-  const projected = new Float64Array(size * size);
+function drawColumns(
+  { size, stride }: BlockOperator,
+  block: VectorBlock,
+  from: number,
+  to: number,
+  rng: Rng,
+): void {
   for (let i = 0; i < size; i++) {
-    for (let j = i; j < size; j++) {
-      projected[i * size + j] = projected[j * size + i] = innerProduct(block[i]!, products[j]!);
-    }
+    for (let j = from; j < to; j++) block[i * stride + j] = 2 * rng.uniform() - 1;
   }
-  const { values, vectors } = symmetricEigen(projected, size);
-  const rotated = combined(block, vectors);
-  for (let i = 0; i < size; i++) block[i] = rotated[i]!;
-  return { values, products: combined(products, vectors) };
 }
 
-/** Row `i` of the result is the sum of `coefficients[i, j] * block[j]`. */
-function combined(block: readonly Float64Array[], coefficients: Float64Array): Float64Array[] {
-  return block.map((_, i) => {
-    const sum = new Float64Array(block[0]!.length);
-    block.forEach((vector, j) => {
-      addScaled(sum, vector, coefficients[i * block.length + j]!);
-    });
-    return sum;
-  });
-}
-
-function largestResidual(
-  values: Float64Array,
-  block: readonly Float64Array[],
-  products: readonly Float64Array[],
-  count: number,
-): number {
-  let largest = 0;
-  for (let i = 0; i < count; i++) {
-    const rest = products[i]!.slice();
-    addScaled(rest, block[i]!, -values[i]!);
-    largest = Math.max(largest, Math.sqrt(innerProduct(rest, rest)));
+/** Takes the known eigenvector out of all columns. */
+function removeKnown({ size, stride, known }: BlockOperator, block: VectorBlock): void {
+  if (known === undefined) return;
+  const shares = new Float64Array(stride);
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j < stride; j++) shares[j]! += known[i]! * block[i * stride + j]!;
   }
-  const scale = Math.abs(values[0] ?? 0);
-  return scale > 0 ? largest / scale : largest;
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j < stride; j++) block[i * stride + j]! -= known[i]! * shares[j]!;
+  }
 }
 
 /**
- * A polynomial of the matrix times a vector, small between the lower bound and `cut` and growing fast above, scaled to
- * stay near 1 at `top`.
+ * A polynomial of the matrix times the first block, small between the lower bound and `cut` and growing fast above, scaled
+ * to stay near 1 at `top`.
+ *
+ * @returns the same three blocks, the filtered one first
  */
-function chebyshevFiltered(
-  operator: SymmetricOperator,
-  vector: Float64Array,
-  product: Float64Array,
-  cut: number,
-  top: number,
-): Float64Array {
-  const halfWidth = Math.max((cut - operator.lowerBound) / 2, 1e-6 * Math.abs(top), 1e-300);
+async function chebyshevFiltered(
+  operator: BlockOperator,
+  [block, product, spare]: readonly [VectorBlock, VectorBlock, VectorBlock],
+  { cut, top }: { readonly cut: number; readonly top: number },
+  pause: (done: number) => Promise<void>,
+): Promise<[VectorBlock, VectorBlock, VectorBlock]> {
+  const halfWidth = Math.max((cut - operator.lowerBound) / 2, 1e-6 * Math.abs(top), 1e-30);
   const centre = operator.lowerBound + halfWidth;
   const firstScale = halfWidth / Math.max(top - centre, halfWidth);
   let scale = firstScale;
-  let previous = vector;
-  let current = product.slice();
-  addScaled(current, vector, -centre);
-  for (let i = 0; i < current.length; i++) current[i]! *= scale / halfWidth;
+  let [previous, current, next] = [block, product, spare];
+  const first = { alpha: scale / halfWidth, beta: (-centre * scale) / halfWidth, gamma: 0 };
+  operator.step({ current: previous, previous, next: current, ...first });
   for (let degree = 2; degree <= FILTER_DEGREE; degree++) {
+    await pause(degree / FILTER_DEGREE);
     const nextScale = 1 / (2 / firstScale - scale);
-    const next = new Float64Array(current.length);
-    operator.apply(current, next);
-    for (let i = 0; i < next.length; i++) {
-      next[i] =
-        (2 * nextScale * (next[i]! - centre * current[i]!)) / halfWidth - scale * nextScale * previous[i]!;
-    }
-    previous = current;
-    current = next;
+    const alpha = (2 * nextScale) / halfWidth;
+    operator.step({ current, previous, next, alpha, beta: -centre * alpha, gamma: -scale * nextScale });
+    [previous, current, next] = [current, next, previous];
     scale = nextScale;
   }
-  return current;
+  return [current, next, previous];
 }
 
-/** Gram-Schmidt in place, twice for accuracy. A vector that vanishes is drawn anew. */
-function orthonormalize(block: Float64Array[], rng: Rng): void {
-  for (let i = 0; i < block.length; i++) {
-    while (!orthonormalizeOne(block, i)) {
-      block[i] = Float64Array.from({ length: block[i]!.length }, () => 2 * rng.uniform() - 1);
-    }
-  }
+/** Where products are not numbers, nothing converges. */
+function unfinished({ size }: BlockOperator, count: number): LeadingEigenvectors {
+  const residual = Number.POSITIVE_INFINITY;
+  return { values: new Float64Array(count), vectors: new Float32Array(size * count), residual };
 }
 
-function orthonormalizeOne(block: readonly Float64Array[], index: number): boolean {
-  const vector = block[index]!;
-  if (!scaleToUnit(vector, 0)) return false;
-  for (let pass = 0; pass < 2; pass++) {
-    for (let j = 0; j < index; j++) addScaled(vector, block[j]!, -innerProduct(vector, block[j]!));
-    if (!scaleToUnit(vector, 1e-10)) return false;
-  }
-  return true;
-}
-
-/** @returns false, when the length is not above `least` or not finite */
-function scaleToUnit(vector: Float64Array, least: number): boolean {
-  const length = Math.sqrt(innerProduct(vector, vector));
-  if (!(length > least) || !Number.isFinite(length)) return false;
-  for (let i = 0; i < vector.length; i++) vector[i]! /= length;
-  return true;
-}
-
-function innerProduct(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
-}
-
-function addScaled(target: Float64Array, vector: Float64Array, factor: number): void {
-  for (let i = 0; i < target.length; i++) target[i]! += factor * vector[i]!;
+function leadingColumns({ size, stride }: BlockOperator, block: VectorBlock, count: number): Float32Array {
+  const columns = new Float32Array(size * count);
+  for (let i = 0; i < size; i++) columns.set(block.subarray(i * stride, i * stride + count), i * count);
+  return columns;
 }

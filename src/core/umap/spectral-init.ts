@@ -1,8 +1,10 @@
 import type { Rng } from "../math/rng.ts";
 import type { WorkPacer } from "../math/work-pacer.ts";
+import type { BlockOperator } from "./block-operator.ts";
 import { type ConnectedComponents, connectedComponents } from "./connected-components.ts";
 import type { SparseGraph } from "./fuzzy-graph.ts";
-import { leadingEigenvectors, type SymmetricOperator } from "./leading-eigenvectors.ts";
+import { GUARD_VECTORS, leadingEigenvectors } from "./leading-eigenvectors.ts";
+import { sparseOperator } from "./sparse-operator.ts";
 
 /** A start need not be exact: closer eigenvectors cost twice the time and change nothing in the quality of layouts. */
 const TOLERANCE = 0.01;
@@ -56,24 +58,20 @@ async function componentLayout(
   if (graph.size <= dimensions + 1) {
     return Float64Array.from({ length: graph.size * dimensions }, () => 2 * rng.uniform() - 1);
   }
-  const { vectors, residual } = await leadingEigenvectors(laplacianOperator(graph), dimensions, {
+  const operator = laplacianOperator(graph, dimensions + GUARD_VECTORS);
+  const { vectors, residual } = await leadingEigenvectors(operator, dimensions, {
     rng,
     pacer,
     tolerance: TOLERANCE,
   });
-  if (!(residual <= ACCEPTED_RESIDUAL)) return undefined;
-  const layout = new Float64Array(graph.size * dimensions);
-  vectors.forEach((vector, d) => {
-    for (let i = 0; i < graph.size; i++) layout[i * dimensions + d] = vector[i]!;
-  });
-  return layout;
+  return residual <= ACCEPTED_RESIDUAL ? Float64Array.from(vectors) : undefined;
 }
 
 /**
  * D^-1/2 W D^-1/2, which is 1 minus the normalised Laplacian, so that its largest eigenvalues are wanted; the trivial
- * eigenvector D^1/2 1 is moved to eigenvalue 0.
+ * eigenvector D^1/2 1 is known.
  */
-function laplacianOperator({ size, offsets, columns, weights }: SparseGraph): SymmetricOperator {
+function laplacianOperator({ size, offsets, columns, weights }: SparseGraph, vectors: number): BlockOperator {
   const roots = new Float64Array(size);
   let total = 0;
   for (let i = 0; i < size; i++) {
@@ -82,25 +80,13 @@ function laplacianOperator({ size, offsets, columns, weights }: SparseGraph): Sy
     roots[i] = Math.sqrt(degree);
     total += degree;
   }
-  const trivial = roots.map((root) => root / Math.sqrt(total));
-  const scaled = new Float64Array(weights.length);
+  const scaled = new Float32Array(weights.length);
   for (let i = 0; i < size; i++) {
     for (let e = offsets[i]!; e < offsets[i + 1]!; e++)
       scaled[e] = weights[e]! / (roots[i]! * roots[columns[e]!]!);
   }
-  return {
-    size,
-    lowerBound: -1,
-    apply(input, output) {
-      let share = 0;
-      for (let i = 0; i < size; i++) share += trivial[i]! * input[i]!;
-      for (let i = 0; i < size; i++) {
-        let sum = -share * trivial[i]!;
-        for (let e = offsets[i]!; e < offsets[i + 1]!; e++) sum += scaled[e]! * input[columns[e]!]!;
-        output[i] = sum;
-      }
-    },
-  };
+  const known = Float32Array.from(roots, (root) => root / Math.sqrt(total));
+  return sparseOperator({ size, offsets, columns, weights: scaled }, { vectors, lowerBound: -1, known });
 }
 
 /** Where components go, and how far each may reach without touching the next. */
