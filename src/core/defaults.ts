@@ -1,6 +1,7 @@
 import { HdbscanClusterer } from "./hdbscan/hdbscan-clusterer.ts";
 import type { PipelineStages } from "./pipeline.ts";
 import type { Clusterer, Reducer } from "./stages.ts";
+import { FuzzyGraphs } from "./umap/fuzzy-graphs.ts";
 import { IdentityReducer } from "./umap/identity-reducer.ts";
 import { UmapReducer } from "./umap/umap-reducer.ts";
 
@@ -33,9 +34,10 @@ const LARGEST_SHARE = 0.5;
  * docs/clustering.md has what they bring. `new UmapReducer()` and `new HdbscanClusterer({ minClusterSize })` are the article's.
  */
 export function defaultStages(minConceptSize: number): PipelineStages {
+  const graphs = new FuzzyGraphs();
   return {
-    reducer: new UmapReducer({ neighbors: NEIGHBORS, dimensions: 5, minDist: 0 }),
-    mapReducer: new UmapReducer({ neighbors: NEIGHBORS, dimensions: 2, minDist: 0.1 }),
+    reducer: new UmapReducer({ neighbors: NEIGHBORS, dimensions: 5, minDist: 0, graphs }),
+    mapReducer: new UmapReducer({ neighbors: NEIGHBORS, dimensions: 2, minDist: 0.1, graphs }),
     clusterer: new HdbscanClusterer({
       minClusterSize: minConceptSize,
       minSamples: Math.min(MIN_SAMPLES, minConceptSize),

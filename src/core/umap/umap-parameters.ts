@@ -8,7 +8,7 @@ export interface UmapParameters {
   readonly minDist?: number | undefined;
   /** Scale of the layout, above minDist / 3; default 1. */
   readonly spread?: number | undefined;
-  /** Epochs of optimisation, an integer from 1; default 300 up to 10,000 points, then 200. */
+  /** Epochs of optimisation, an integer from 1; default 300 up to 10,000 points, then 200; 200 and 120 in one or two dimensions. */
   readonly epochs?: number | undefined;
   /** Step size of the first epoch, above 0 to 100; default 1. */
   readonly learningRate?: number | undefined;

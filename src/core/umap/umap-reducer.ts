@@ -3,6 +3,7 @@ import { type Matrix, matrix } from "../math/matrix.ts";
 import { nearestNeighbors } from "../neighbors/nearest-neighbors.ts";
 import type { Metric, Neighbors } from "../neighbors/neighbors.ts";
 import type { FittedReducer, NeighborhoodInput, Reducer, StageContext, StageState } from "../stages.ts";
+import type { FuzzyGraphs } from "./fuzzy-graphs.ts";
 import type { LayoutInit } from "./initial-layout.ts";
 import { type FixedLayout, umapTransform } from "./transform.ts";
 import { neighborCount, umap } from "./umap.ts";
@@ -20,6 +21,8 @@ export interface UmapReducerOptions extends Omit<UmapParameters, "dimensions"> {
   readonly metric?: Metric | undefined;
   /** Default `"spectral"`. */
   readonly init?: LayoutInit | undefined;
+  /** Given to several reducers that are fitted on the same neighbours, lets them share the fuzzy graph. */
+  readonly graphs?: FuzzyGraphs | undefined;
 }
 
 const KIND = "umap";
@@ -30,6 +33,7 @@ export class UmapReducer implements Reducer {
   readonly neighborCount: number;
   readonly metric: Metric;
   private readonly init: LayoutInit;
+  private readonly graphs: FuzzyGraphs | undefined;
   private readonly parameters: FullUmapParameters;
 
   /** @throws InputError for an option out of range */
@@ -38,17 +42,18 @@ export class UmapReducer implements Reducer {
     this.neighborCount = neighborCount(options);
     this.metric = metric;
     this.init = init;
+    this.graphs = options.graphs;
     this.parameters = fullUmapParameters({ ...options, dimensions, minDist });
   }
 
   /** @throws InputError when the neighbours are too few or do not match the points */
   async fit(input: NeighborhoodInput, context: StageContext): Promise<FittedReducer> {
     const { points } = input;
-    const { neighborCount, metric, init, parameters } = this;
+    const { neighborCount, metric, init, graphs, parameters } = this;
     const given =
       input.neighbors ?? (await nearestNeighbors(points, { ...context, k: neighborCount, metric }));
     const neighbors = leadingNeighbors(given, points, neighborCount, points.rows);
-    const { layout, a, b } = await umap(neighbors, { ...parameters, ...context, init, points });
+    const { layout, a, b } = await umap(neighbors, { ...parameters, ...context, init, graphs, points });
     return new FittedUmap(
       { layout: uniteCopies(layout, points), curve: { a, b }, parameters },
       neighborCount,

@@ -7,7 +7,8 @@ import { nearestNeighbors } from "../neighbors/nearest-neighbors.ts";
 import type { Metric, Neighbors } from "../neighbors/neighbors.ts";
 import type { WorkOptions } from "../stages.ts";
 import { type CurveParameters, fitCurve } from "./curve-fit.ts";
-import { fuzzyGraph, type SparseGraph } from "./fuzzy-graph.ts";
+import type { SparseGraph } from "./fuzzy-graph.ts";
+import { FuzzyGraphs } from "./fuzzy-graphs.ts";
 import { initialLayout, type LayoutInit } from "./initial-layout.ts";
 import { decayingRates, type LayoutOptimizer } from "./layout-task.ts";
 import { pullSchedule } from "./pull-schedule.ts";
@@ -29,6 +30,8 @@ export interface UmapOptions extends UmapParameters, WorkOptions {
   readonly optimizer?: LayoutOptimizer | undefined;
   /** The points behind given neighbours, rows x any; needed for `"pca"` only. */
   readonly points?: Matrix | undefined;
+  /** Where several layouts of the same neighbours are made: shares their fuzzy graph. */
+  readonly graphs?: FuzzyGraphs | undefined;
 }
 
 export interface UmapResult extends CurveParameters {
@@ -42,6 +45,10 @@ export interface UmapResult extends CurveParameters {
 const SMALL_COLLECTION = 10_000;
 const SMALL_EPOCHS = 300;
 const LARGE_EPOCHS = 200;
+/** Maps, to be looked at, come to rest sooner than layouts whose density counts; docs/clustering.md has figures. */
+const MAP_DIMENSIONS = 2;
+const SMALL_MAP_EPOCHS = 200;
+const LARGE_MAP_EPOCHS = 120;
 
 /** The parts of the whole time, roughly. */
 const NEIGHBORS_SHARE = 0.5;
@@ -85,11 +92,11 @@ async function layOut(
   const { rng = new Rng(42), optimizer = wasmLayoutOptimizer } = options;
   const { dimensions, repulsionStrength, negativeSampleRate } = parameters;
   const curve = fitCurve(parameters.minDist, parameters.spread);
-  const graph = fuzzyGraph(neighbors, parameters);
+  const graph = (options.graphs ?? new FuzzyGraphs()).of(neighbors, parameters);
   const pacer = new WorkPacer(options, 0, START_SHARE);
   const init = options.init ?? "spectral";
   const start = await initialLayout(graph, dimensions, { init, points, rng: rng.fork(0), pacer });
-  const epochs = parameters.epochs > 0 ? parameters.epochs : defaultEpochs(graph.size);
+  const epochs = parameters.epochs > 0 ? parameters.epochs : defaultEpochs(graph.size, dimensions);
   const task = {
     start: matrix(start, neighbors.rows, dimensions),
     schedule: pullSchedule(graph, { epochs, relativeTo: "graph" }),
@@ -106,8 +113,10 @@ async function layOut(
   return { layout, graph, ...curve };
 }
 
-function defaultEpochs(points: number): number {
-  return points <= SMALL_COLLECTION ? SMALL_EPOCHS : LARGE_EPOCHS;
+function defaultEpochs(points: number, dimensions: number): number {
+  const small = points <= SMALL_COLLECTION;
+  if (dimensions <= MAP_DIMENSIONS) return small ? SMALL_MAP_EPOCHS : LARGE_MAP_EPOCHS;
+  return small ? SMALL_EPOCHS : LARGE_EPOCHS;
 }
 
 /** @throws InputError unless it is an integer from 2 */

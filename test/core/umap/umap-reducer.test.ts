@@ -7,6 +7,7 @@ import { Rng } from "../../../src/core/math/rng.ts";
 import { nearestNeighbors } from "../../../src/core/neighbors/nearest-neighbors.ts";
 import type { Neighbors } from "../../../src/core/neighbors/neighbors.ts";
 import type { StageContext, StageState } from "../../../src/core/stages.ts";
+import { FuzzyGraphs } from "../../../src/core/umap/fuzzy-graphs.ts";
 import { IdentityReducer } from "../../../src/core/umap/identity-reducer.ts";
 import { umap } from "../../../src/core/umap/umap.ts";
 import { UmapReducer } from "../../../src/core/umap/umap-reducer.ts";
@@ -231,3 +232,20 @@ function blobOf(index: number): number {
 function distance(a: Float32Array, b: Float32Array): number {
   return Math.hypot(...a.map((x, j) => x - b[j]!));
 }
+
+it("lays two reducers' points out from one fuzzy graph as from a graph of its own each", async () => {
+  const points = blobs(new Rng(5), 9, 20, 6);
+  const neighbors = await nearestNeighbors(points, { k: 10 });
+  const graphs = new FuzzyGraphs();
+  const layouts = async (shared: FuzzyGraphs | undefined) =>
+    Promise.all(
+      [5, 2].map(async (dimensions) => {
+        const reducer = new UmapReducer({ neighbors: 10, dimensions, epochs: 20, graphs: shared });
+        return (await reducer.fit({ points, neighbors }, { ...context, rng: new Rng(1) })).layout.data;
+      }),
+    );
+  expect(await layouts(graphs)).toEqual(await layouts(undefined));
+  expect(graphs.of(neighbors, { localConnectivity: 1, setOperationMixRatio: 1 })).toBe(
+    graphs.of(neighbors, { localConnectivity: 1, setOperationMixRatio: 1 }),
+  );
+});
