@@ -119,7 +119,8 @@ function countClassTerms(
   );
 }
 
-function compressRows(rows: readonly Map<number, number>[], termCount: number): ClassTermCounts {
+/** One row a class, term id to count. */
+export function compressRows(rows: readonly Map<number, number>[], termCount: number): ClassTermCounts {
   const entries = rows.map((counts) => [...counts].sort((a, b) => a[0] - b[0]));
   const offsets = new Int32Array(rows.length + 1);
   entries.forEach((row, i) => {
@@ -134,7 +135,7 @@ function compressRows(rows: readonly Map<number, number>[], termCount: number): 
 }
 
 /** Positions in `counts` of a class's heaviest terms with a positive weight; ties go to the lower term. */
-function heaviestTerms(
+export function heaviestTerms(
   counts: ClassTermCounts,
   weights: Float64Array,
   concept: number,
