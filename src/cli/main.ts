@@ -6,6 +6,7 @@ import { parseCommandLine } from "./arguments.ts";
 import { assignCommand } from "./assign.ts";
 import { type Command, EXIT, UsageError } from "./command.ts";
 import { diffCommand } from "./diff.ts";
+import { duplicatesCommand } from "./duplicates.ts";
 import { exportCommand } from "./export.ts";
 import { fitCommand } from "./fit.ts";
 import { infoCommand } from "./info.ts";
@@ -21,6 +22,7 @@ const COMMANDS: readonly Command[] = [
   searchCommand,
   assignCommand,
   infoCommand,
+  duplicatesCommand,
   similarityCommand,
   diffCommand,
   exportCommand,

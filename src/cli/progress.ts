@@ -9,6 +9,7 @@ const STEP_NAMES: Readonly<Record<string, string>> = {
   map: "drawing the map",
   cluster: "finding concepts",
   represent: "naming concepts",
+  sharpness: "comparing sharpness",
 };
 
 /** Shows steps with the time left in each, judged by the pace since the step began. */

@@ -1,6 +1,12 @@
 import { type Assignment, assignImages } from "./assign.ts";
 import { type ConceptSimilarity, conceptSimilarity } from "./compare/concept-similarity.ts";
 import { diffModels, type ModelDiff } from "./compare/model-diff.ts";
+import {
+  checkDuplicateThreshold,
+  type DuplicateGroups,
+  type DuplicateOptions,
+  nearDuplicates,
+} from "./compare/near-duplicates.ts";
 import { assertSharedSpace, givenVocabulary } from "./concepts/given-vocabulary.ts";
 import { CountVectorizer, type Vectorizer } from "./concepts/vectorizer.ts";
 import { defaultMinConceptSize, defaultStages } from "./defaults.ts";
@@ -10,6 +16,7 @@ import type { DenseKernels } from "./math/kernels.ts";
 import { assertFinite, type Matrix, normalizedRows, row } from "./math/matrix.ts";
 import { referenceKernels } from "./math/reference-kernels.ts";
 import type { EmbedderReference, FittedModel, ImageColumn, ScoredWord, Vocabulary } from "./model.ts";
+import { nearestNeighbors } from "./neighbors/nearest-neighbors.ts";
 import { type FitStep, fitConcepts, type ImageList } from "./pipeline.ts";
 import { type ConceptMatch, type ImageMatch, searchConcepts, searchImages } from "./search/search.ts";
 import type { Clusterer, Embedder, Reducer, WorkOptions } from "./stages.ts";
@@ -67,6 +74,9 @@ export interface ConceptFrequency {
 }
 
 const DEFAULTS = { diversity: 0.3, seed: 42 };
+
+/** As many as a fit looks at. */
+const DUPLICATE_NEIGHBORS = 20;
 
 /**
  * Concept modelling with the words of the original article (Grootendorst, Concept 0.2.1, 2021): `fit` a
@@ -189,6 +199,16 @@ export class ConceptModel<Image = unknown> {
   /** How alike the concepts are: cosines of their vectors, and the tree that average linkage makes of them. */
   conceptSimilarity(): ConceptSimilarity {
     return conceptSimilarity(this.fitted);
+  }
+
+  /** Groups of pictures that are copies of each other, or nearly; see `nearDuplicates`. @throws InputError for a threshold out of range */
+  async findDuplicates(options: DuplicateOptions = {}): Promise<DuplicateGroups> {
+    checkDuplicateThreshold(options.threshold);
+    const { imageVectors } = this.fitted;
+    const search = { ...options, kernels: await this.kernels(), k: DUPLICATE_NEIGHBORS };
+    return nearDuplicates(imageVectors, await nearestNeighbors(imageVectors, search), {
+      threshold: options.threshold,
+    });
   }
 
   protected async kernels(): Promise<DenseKernels> {

@@ -18,6 +18,12 @@ export {
   type SplitConcept,
 } from "./compare/model-diff.ts";
 export {
+  type DuplicateGroups,
+  type DuplicateOptions,
+  duplicateThreshold,
+  nearDuplicates,
+} from "./compare/near-duplicates.ts";
+export {
   type ConceptFrequency,
   ConceptModel,
   type ConceptModelOptions,

@@ -19,6 +19,7 @@ import { DEFAULT_MODEL } from "../embed/presets.ts";
 import type { DrawnChart } from "./charts/draw-chart.ts";
 import { drawSimilarity, type SimilarityChoice } from "./charts/similarity-chart.ts";
 import { type Collage, type CollageChoice, drawConcepts } from "./draw-concepts.ts";
+import { type RankedDuplicates, rankDuplicates } from "./duplicates.ts";
 import { type EmbedderOptions, type FileEmbedder, openFileEmbedder } from "./file-embedder.ts";
 import { findCollection, pathsBelowShared } from "./images/collection.ts";
 import type { SkippedFile } from "./images/image-file.ts";
@@ -35,6 +36,15 @@ export interface ConceptModelOptions extends Omit<CoreOptions<string>, "embeddin
    * local folder, or an embedder of your own that takes file paths.
    */
   readonly embeddingModel?: string | Embedder<string> | undefined;
+}
+
+export interface DuplicateChoice {
+  /** Largest cosine distance, 0 to 2, from the middle of a group; default `duplicateThreshold`. */
+  readonly threshold?: number | undefined;
+  /** Where the pictures are now, if not where they were fitted. */
+  readonly root?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((step: "neighbors" | "sharpness", fraction: number) => void) | undefined;
 }
 
 export interface FitInputs extends CoreFitInputs {
@@ -185,6 +195,20 @@ export class ConceptModel extends CoreConceptModel<string> {
   /** Draws how alike the concepts are, as a heatmap or a tree. @throws ModelStateError when there are none */
   async visualizeSimilarity(choice: SimilarityChoice = {}): Promise<DrawnChart> {
     return drawSimilarity(this.conceptSimilarity(), choice);
+  }
+
+  /**
+   * Groups of near-duplicates, in each the picture to keep first: the sharpest, then the largest. The files are looked at, never
+   * changed. @throws InputError for a threshold out of range
+   */
+  async rankDuplicates(choice: DuplicateChoice = {}): Promise<RankedDuplicates> {
+    const { threshold, signal, onProgress } = choice;
+    const step = (name: "neighbors" | "sharpness"): WorkOptions => ({
+      signal,
+      onProgress: (fraction) => onProgress?.(name, fraction),
+    });
+    const found = await this.findDuplicates({ threshold, ...step("neighbors") });
+    return rankDuplicates(this.fitted, found, choice.root ?? this.fitted.images.root, step("sharpness"));
   }
 
   /** Closes the cache and frees the embedding model. */

@@ -5,9 +5,11 @@ export type { SimilarityChoice } from "./charts/similarity-chart.ts";
 export {
   ConceptModel,
   type ConceptModelOptions,
+  type DuplicateChoice,
   type FitInputs,
 } from "./concept-model.ts";
 export type { Collage, CollageChoice } from "./draw-concepts.ts";
+export type { DuplicatePicture, RankedDuplicates } from "./duplicates.ts";
 export { type EmbedderOptions, FileEmbedder, openFileEmbedder } from "./file-embedder.ts";
 export type { SkippedFile } from "./images/image-file.ts";
 export { type LayoutThreadsOptions, threadedLayoutOptimizer } from "./layout-threads.ts";

@@ -60,3 +60,43 @@ describe("concept similarity", () => {
     expect((await concept(["similarity", model, "--as", "heatmap"])).code).toBe(2);
   });
 });
+
+describe("concept duplicates", () => {
+  it("lists groups with the one to keep first, as a table, JSON and CSV", async () => {
+    const { threshold, groups } = JSON.parse((await concept(["duplicates", model, "--json"])).stdout);
+    expect(threshold).toBeGreaterThan(0);
+    expect(groups.length).toBeGreaterThan(5);
+    const sizes = groups.map((group: unknown[]) => group.length);
+    expect(sizes).toEqual([...sizes].sort((a: number, b: number) => b - a));
+    expect(Object.keys(groups[0][0])).toEqual([
+      "path",
+      "concept",
+      "distance",
+      "sharpness",
+      "width",
+      "height",
+      "bytes",
+    ]);
+    const table = await concept(["duplicates", model, "--top", "2"]);
+    expect(table.stdout.match(/ keep /g)).toHaveLength(2);
+    expect(table.stderr).toContain(`${groups.length} groups of near-duplicates`);
+    const csv = (await concept(["duplicates", model, "--csv"])).stdout.trimEnd().split("\r\n");
+    expect(csv[0]).toBe("group,keep,path,distance,sharpness,width,height,bytes");
+    expect(csv).toHaveLength(1 + sizes.reduce((sum: number, size: number) => sum + size, 0));
+    // Some flags are one drawing under two names.
+    const [ours, french] = ["flag-mf.png", "fr.png"].map((name) =>
+      groups.findIndex((group: { path: string }[]) => group.some(({ path: file }) => file.endsWith(`/${name}`))),
+    );
+    expect(ours).toBeGreaterThanOrEqual(0);
+    expect(ours).toBe(french);
+  });
+
+  it("finds no others than equal pictures at a distance of nothing, and refuses one that is none", async () => {
+    const { groups } = JSON.parse(
+      (await concept(["duplicates", model, "--threshold", "0.000001", "--json"])).stdout,
+    );
+    for (const { distance } of groups.flat()) expect(distance).toBeLessThan(2e-6);
+    expect((await concept(["duplicates", model, "--threshold", "9"])).code).toBe(2);
+    expect((await concept(["duplicates", model, "--csv", "--json"])).code).toBe(2);
+  });
+});
