@@ -1,3 +1,4 @@
+import { conceptWithId } from "../core/concept-lookup.ts";
 import { ConceptModel } from "../node/concept-model.ts";
 import { type Arguments, type Command, type CommandContext, EXIT } from "./command.ts";
 import { imagePath } from "./image-path.ts";
@@ -39,7 +40,7 @@ async function assign(args: Arguments, { terminal, signal }: CommandContext): Pr
       return {
         path: imagePath(found, i),
         concept,
-        name: model.fitted.concepts[concept]?.name ?? null,
+        name: conceptWithId(model.fitted.concepts, concept)?.name ?? null,
         probability: found.probabilities[i]!,
         x: found.map.data[2 * i]!,
         y: found.map.data[2 * i + 1]!,

@@ -50,7 +50,7 @@ async function search(args: Arguments, { terminal }: CommandContext): Promise<nu
     if (terminal.json) {
       terminal.printJson({ concepts, images });
     } else {
-      const sizes = model.fitted.concepts.map(({ size }) => String(size));
+      const sizeOf = new Map(model.fitted.concepts.map(({ id, size }) => [id, size]));
       terminal.print(
         textTable(
           [
@@ -59,7 +59,7 @@ async function search(args: Arguments, { terminal }: CommandContext): Promise<nu
             { title: "pictures", align: "right" },
             { title: "concept" },
           ],
-          concepts.map(({ id, name, score }) => [score.toFixed(3), String(id), sizes[id]!, name]),
+          concepts.map(({ id, name, score }) => [score.toFixed(3), String(id), String(sizeOf.get(id)), name]),
         ),
       );
       terminal.print("");

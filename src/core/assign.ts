@@ -1,4 +1,3 @@
-import { toConcepts } from "./concepts/order.ts";
 import type { DenseKernels } from "./math/kernels.ts";
 import { type Matrix, matrix, row, takeRows } from "./math/matrix.ts";
 import { Rng } from "./math/rng.ts";
@@ -94,7 +93,37 @@ async function placeStrangers(
   };
   const { labels, probabilities } = model.clusterer.predict(await place(model.reducer, 1));
   const map = await place(model.mapReducer, 2);
-  return { concepts: toConcepts(labels, model.conceptOfLabel), probabilities, map };
+  const concepts = conceptsOfLabels(model, labels, neighbors);
+  return {
+    concepts,
+    probabilities: probabilities.map((probability, i) => (concepts[i] === -1 ? 0 : probability)),
+    map,
+  };
+}
+
+/**
+ * The concepts of new images from their labels. Where people have parted the images of a label, a new one follows the nearest
+ * image of that label; where there is none among its neighbours, most of them.
+ */
+function conceptsOfLabels(model: FittedModel, labels: Int32Array, neighbors: Neighbors): Int32Array {
+  const { clusterer, conceptOfLabel, images } = model;
+  const isParted = partedLabels(model);
+  return labels.map((label, i) => {
+    if (label === -1) return -1;
+    if (isParted[label] === 0) return conceptOfLabel[label]!;
+    const near = neighbors.indices.subarray(i * neighbors.k, (i + 1) * neighbors.k);
+    const fellow = near.find((row) => clusterer.labels[row] === label);
+    return fellow === undefined ? conceptOfLabel[label]! : images.concepts[fellow]!;
+  });
+}
+
+/** 1 for labels whose images are not all in one concept. */
+function partedLabels({ clusterer, conceptOfLabel, images }: FittedModel): Uint8Array {
+  const parted = new Uint8Array(clusterer.clusterCount);
+  clusterer.labels.forEach((label, row) => {
+    if (label !== -1 && images.concepts[row] !== conceptOfLabel[label]) parted[label] = 1;
+  });
+  return parted;
 }
 
 function merge(

@@ -1,3 +1,4 @@
+import type { Edit } from "./edits/edit.ts";
 import type { Matrix } from "./math/matrix.ts";
 import type { FittedClusterer, FittedReducer } from "./stages.ts";
 
@@ -9,7 +10,7 @@ export interface ScoredWord {
 
 /** A group of images that belong together. */
 export interface Concept {
-  /** 0 is the largest concept; ids follow size. */
+  /** After a fit 0 is the largest concept and ids follow size. Edits never change an id: look concepts up by `conceptWithId`. */
   readonly id: number;
   /** Its best word, with as many more as it takes to be unique; `Concept ID` where there are no words. */
   readonly name: string;
@@ -19,6 +20,12 @@ export interface Concept {
   readonly size: number;
   /** Rows of the images that picture it, most telling first; at least one. */
   readonly exemplars: Int32Array;
+  /** Whether its name was given by a person; default false. */
+  readonly renamed?: boolean | undefined;
+  /** Whether recuts leave its pictures together as they are; default false. */
+  readonly pinned?: boolean | undefined;
+  /** Whether lists, collages and searches leave it out; default false. */
+  readonly hidden?: boolean | undefined;
 }
 
 /**
@@ -95,8 +102,9 @@ export interface FittedModel {
   readonly images: ImageTable;
   /** images x dimensions, rows of length 1 */
   readonly imageVectors: Matrix;
+  /** Largest first. */
   readonly concepts: readonly Concept[];
-  /** concepts x dimensions; row `i` is the mean of the exemplars of concept `i` */
+  /** concepts x dimensions; row `i` is the mean of the exemplars of `concepts[i]`, whatever its id */
   readonly conceptVectors: Matrix;
   /** null where no words were given */
   readonly vocabulary: Vocabulary | null;
@@ -105,6 +113,15 @@ export interface FittedModel {
   /** From image vectors to the map. */
   readonly mapReducer: FittedReducer;
   readonly clusterer: FittedClusterer;
-  /** `conceptOfLabel[label]` is the concept id of the clusterer's label. */
+  /** `conceptOfLabel[label]` is the id of the concept that holds most images of the clusterer's label, -1 for none. */
   readonly conceptOfLabel: Int32Array;
+  /** What people made of the fit; absent where they changed nothing. */
+  readonly shaping?: Shaping | undefined;
+}
+
+/** How a model came from a fit: `applyEdits(base, edits)` gives it again. */
+export interface Shaping {
+  readonly base: FittedModel;
+  /** In the order made. */
+  readonly edits: readonly Edit[];
 }

@@ -1,3 +1,4 @@
+import type { CondensedTree } from "./hdbscan/condense.ts";
 import type { DenseKernels } from "./math/kernels.ts";
 import type { Matrix } from "./math/matrix.ts";
 import type { Rng } from "./math/rng.ts";
@@ -85,6 +86,33 @@ export interface FittedClusterer {
   /** Clusters of new points, each judged on its own. */
   predict(points: Matrix): ClusterAssignment;
   state(): StageState;
+  /**
+   * Another cut of the kept hierarchy; the points are not looked at. Absent where there is no hierarchy.
+   * @throws InputError (`BAD_OPTION`) for options out of range, or more clusters than the hierarchy has
+   */
+  recut?(cut: ClusterCut): FittedClusterer;
+  /**
+   * Soft clustering: tells for each of some fitted points how much it belongs to each cluster, 0 to 1, in an array that is
+   * used again for the next. Not called where there are no clusters; absent where the clusterer knows no degrees.
+   */
+  visitMemberships?(
+    points: Int32Array,
+    visit: (point: number, strengths: Float64Array) => void,
+    work?: WorkOptions,
+  ): Promise<void>;
+  /** The hierarchy, down to groups of `minClusterSize` points; absent where there is none. */
+  condensedTree?(minClusterSize: number): CondensedTree;
+}
+
+/** How clusters are cut from a hierarchy; what is left out is as it was in the fit. */
+export interface ClusterCut {
+  /** Exactly so many clusters, at least 2; not with `clusterSelectionEpsilon`. */
+  readonly clusterCount?: number | undefined;
+  /** Fewest points that count as a cluster, at least 2. */
+  readonly minClusterSize?: number | undefined;
+  readonly clusterSelectionMethod?: "eom" | "leaf" | undefined;
+  /** Clusters that split below this distance stay together; at least 0. */
+  readonly clusterSelectionEpsilon?: number | undefined;
 }
 
 /** One label (-1 is noise) and one strength, 0 to 1, a point. */

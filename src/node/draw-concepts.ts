@@ -1,4 +1,5 @@
 import path from "node:path";
+import { requireConcept } from "../core/concept-lookup.ts";
 import { InputError, ModelStateError } from "../core/errors.ts";
 import { type Concept, countOutliers, type FittedModel, type ImageTable } from "../core/model.ts";
 import { collageSummary } from "../core/view/collage-summary.ts";
@@ -64,16 +65,10 @@ function chosenConcepts(model: FittedModel, choice: CollageChoice): Concept[] {
       hint: "Fit again with a smaller minimum concept size (--min-size on the command line).",
     });
   }
-  if (choice.concepts === undefined) return model.concepts.slice(0, choice.topN ?? DEFAULT_TOP);
-  return choice.concepts.map((id) => {
-    const concept = model.concepts[id];
-    if (concept === undefined) {
-      throw new InputError(`There is no concept ${id}`, {
-        expected: `an id from 0 to ${model.concepts.length - 1}`,
-      });
-    }
-    return concept;
-  });
+  if (choice.concepts === undefined) {
+    return model.concepts.filter(({ hidden }) => !hidden).slice(0, choice.topN ?? DEFAULT_TOP);
+  }
+  return choice.concepts.map((id) => requireConcept(model.concepts, id));
 }
 
 function conceptTile(concept: Concept, images: ImageTable, root: string): ConceptTile {

@@ -14,6 +14,7 @@ export interface ExportTable<Columns extends TableColumns = TableColumns> {
  */
 export function imagesTable(model: FittedModel, pathOf: (row: number) => string): ExportTable {
   const { images, concepts } = model;
+  const nameOf = new Map(concepts.map(({ id, name }) => [id, name]));
   const rows = images.ids.map((_, row) => row);
   return {
     columns: {
@@ -29,7 +30,7 @@ export function imagesTable(model: FittedModel, pathOf: (row: number) => string)
       id: images.ids,
       path: rows.map(pathOf),
       concept: images.concepts,
-      name: rows.map((row) => concepts[images.concepts[row]!]?.name ?? ""),
+      name: rows.map((row) => nameOf.get(images.concepts[row]!) ?? ""),
       probability: images.probabilities,
       x: Float32Array.from(rows, (row) => images.map.data[2 * row]!),
       y: Float32Array.from(rows, (row) => images.map.data[2 * row + 1]!),

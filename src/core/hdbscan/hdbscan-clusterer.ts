@@ -1,7 +1,17 @@
 import type { Matrix } from "../math/matrix.ts";
-import type { ClusterAssignment, Clusterer, FittedClusterer, StageContext, StageState } from "../stages.ts";
+import type {
+  ClusterAssignment,
+  ClusterCut,
+  Clusterer,
+  FittedClusterer,
+  StageContext,
+  StageState,
+  WorkOptions,
+} from "../stages.ts";
+import type { CondensedTree } from "./condense.ts";
 import { hdbscan } from "./hdbscan.ts";
 import type { HdbscanModel } from "./hdbscan-model.ts";
+import type { MembershipVisitor } from "./membership-vectors.ts";
 import { type HdbscanParameters, type ResolvedHdbscanOptions, resolveOptions } from "./options.ts";
 import { splitLargeCluster } from "./split-large.ts";
 import { HDBSCAN_KIND, modelFromState, modelState } from "./state.ts";
@@ -60,6 +70,25 @@ export class FittedHdbscan implements FittedClusterer {
   predict(points: Matrix): ClusterAssignment {
     const { labels, probabilities } = this.model.predict(points);
     return { labels, probabilities: Float32Array.from(probabilities) };
+  }
+
+  /** @throws InputError (`BAD_OPTION`), see `HdbscanModel.relabel` */
+  recut(cut: ClusterCut): FittedHdbscan {
+    return new FittedHdbscan(this.model.relabel(cut));
+  }
+
+  async visitMemberships(
+    points: Int32Array,
+    visit: MembershipVisitor,
+    work: WorkOptions = {},
+  ): Promise<void> {
+    if (this.clusterCount > 0) await this.model.visitMemberships(points, visit, work);
+  }
+
+  condensedTree(minClusterSize: number): CondensedTree {
+    const { model } = this;
+    if (minClusterSize === model.options.minClusterSize) return model.condensedTree;
+    return model.relabel({ minClusterSize, clusterSelectionMethod: "leaf" }).condensedTree;
   }
 
   /** Shares the arrays of the model. */

@@ -5,7 +5,7 @@ import { type CondensedTree, condenseTree } from "./condense.ts";
 import type { DensityHierarchy } from "./density-hierarchy.ts";
 import { clusterExemplars } from "./exemplars.ts";
 import { type FlatClustering, labelPoints } from "./label.ts";
-import { type MembershipVectors, SoftClustering } from "./membership-vectors.ts";
+import { type MembershipVectors, type MembershipVisitor, SoftClustering } from "./membership-vectors.ts";
 import { type RelabelOptions, type ResolvedHdbscanOptions, relabelledOptions } from "./options.ts";
 import { outlierScores } from "./outlier-scores.ts";
 import { type HdbscanPrediction, HdbscanPredictor } from "./predict.ts";
@@ -37,6 +37,11 @@ export interface HdbscanModel extends DensityHierarchy, FlatClustering {
    * @throws InputError when the dimensions differ from the fitted points' or a value is not finite
    */
   membershipVectors(points?: Matrix, work?: WorkOptions): Promise<MembershipVectors>;
+  /**
+   * `membershipVectors` of some fitted points, one after the other: takes memory for one point, not for all.
+   * @param visit its array is used again for the next point
+   */
+  visitMemberships(points: Int32Array, visit: MembershipVisitor, work?: WorkOptions): Promise<void>;
   /**
    * Another clustering from the same single linkage tree, in milliseconds: the points are not looked at. Shares the
    * hierarchy with this model, which stays as it is.
@@ -115,6 +120,7 @@ export function hdbscanModel(parts: HdbscanModelParts): HdbscanModel {
     predict: (newPoints) => predictor().predict(newPoints),
     membershipVectors: (newPoints, work = {}) =>
       newPoints === undefined ? soft().ofFittedPoints(work) : soft().ofNewPoints(newPoints, work),
+    visitMemberships: (chosen, visit, work = {}) => soft().visitFittedPoints(chosen, visit, work),
     relabel: (changes) =>
       cutHierarchy(points, hierarchy, relabelledOptions(options, changes), changes.clusterCount),
   };

@@ -18,13 +18,14 @@ export interface ImageMatch {
   readonly score: number;
 }
 
-/** The concepts closest to a query vector, best first, at most `count`. */
+/** The concepts closest to a query vector, best first, at most `count`; hidden ones are left out. */
 export function searchConcepts(model: FittedModel, query: Float32Array, count: number): ConceptMatch[] {
-  return rankByCosine(query, model.conceptVectors, count).map(({ row, score }) => ({
-    id: row,
-    name: model.concepts[row]!.name,
-    score,
-  }));
+  const hidden = model.concepts.filter((concept) => concept.hidden).length;
+  return rankByCosine(query, model.conceptVectors, count + hidden)
+    .map(({ row, score }) => ({ concept: model.concepts[row]!, score }))
+    .filter(({ concept }) => !concept.hidden)
+    .slice(0, count)
+    .map(({ concept, score }) => ({ id: concept.id, name: concept.name, score }));
 }
 
 /** The images closest to a query vector, best first, at most `count`. */

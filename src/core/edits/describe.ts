@@ -1,0 +1,87 @@
+import { placesById } from "../concept-lookup.ts";
+import { wordsByCosine } from "../concepts/cosine-words.ts";
+import { wordsByCtfidf } from "../concepts/ctfidf.ts";
+import { conceptNames } from "../concepts/names.ts";
+import type { DenseKernels } from "../math/kernels.ts";
+import type { FittedModel, ScoredWord } from "../model.ts";
+import type { ConceptDraft } from "./edit.ts";
+import { LONGEST_WORD, nameFault, nameFrom } from "./edit-text.ts";
+
+const WORDS_PER_CONCEPT = 10;
+
+/** A concept that wants words, and a name unless it has one to keep. */
+export interface NamelessDraft {
+  readonly concept: number;
+  readonly keptName: string | null;
+  readonly renamed: boolean;
+}
+
+/** A draft before anything is known about it: no name that a person can give begins so. */
+export function placeholder({ concept }: Pick<NamelessDraft, "concept">): ConceptDraft {
+  return { concept, name: `\u0000${concept}`, renamed: false, words: [] };
+}
+
+/**
+ * Words for some concepts of a model, in the manner of its fit, and names that no other concept has.
+ *
+ * @param model with the concepts in it, under whatever names
+ */
+export async function describeDrafts(
+  model: FittedModel,
+  drafts: readonly NamelessDraft[],
+  kernels: DenseKernels,
+): Promise<ConceptDraft[]> {
+  const words = await wordsOfConcepts(model, kernels);
+  const placeOf = placesById(model.concepts);
+  const wordsOf = ({ concept }: NamelessDraft): ScoredWord[] =>
+    words[placeOf.get(concept)!]!.filter(({ word }) => word.length <= LONGEST_WORD);
+  const isNamed = ({ keptName }: NamelessDraft): boolean => keptName !== null && nameFault(keptName) === null;
+  const nameless = drafts.filter((draft) => !isNamed(draft));
+  const proposals = conceptNames(nameless.map(wordsOf));
+  const isDrafted = new Set(drafts.map(({ concept }) => concept));
+  const taken = new Set([
+    ...model.concepts.filter(({ id }) => !isDrafted.has(id)).map(({ name }) => name),
+    ...drafts.filter(isNamed).map(({ keptName }) => keptName!),
+  ]);
+  const names = new Map<number, string>();
+  nameless.forEach((draft, i) => {
+    const best = wordsOf(draft)[0]?.word;
+    // A proposal without words, or one made unique by its place, counts places in place of ids.
+    const isPlaced = best === undefined || proposals[i] === `${best} (${i})`;
+    const name =
+      nameFrom(isPlaced ? fallbackName(best, draft.concept) : proposals[i]!) || `Concept ${draft.concept}`;
+    names.set(draft.concept, freeName(name, draft.concept, taken));
+  });
+  return drafts.map((draft) => ({
+    concept: draft.concept,
+    name: names.get(draft.concept) ?? draft.keptName!,
+    renamed: draft.renamed,
+    words: wordsOf(draft),
+  }));
+}
+
+/** Words of each concept, in the order of `model.concepts`. */
+async function wordsOfConcepts(model: FittedModel, kernels: DenseKernels): Promise<ScoredWord[][]> {
+  const { vocabulary, concepts, conceptVectors } = model;
+  if (vocabulary === null) return concepts.map(() => []);
+  const options = { count: WORDS_PER_CONCEPT, kernels };
+  if (model.parameters.wordScoring === "cosine") return wordsByCosine(conceptVectors, vocabulary, options);
+  const placeOf = placesById(concepts);
+  const places = model.images.concepts.map((id) => placeOf.get(id) ?? -1);
+  return wordsByCtfidf(model.imageVectors, places, vocabulary, {
+    ...options,
+    conceptCount: concepts.length,
+  });
+}
+
+function fallbackName(best: string | undefined, id: number): string {
+  return best === undefined || best.trim() === "" ? `Concept ${id}` : `${best} (${id})`;
+}
+
+/** The name, with as much behind it as makes it the only one. */
+function freeName(name: string, id: number, taken: Set<string>): string {
+  let free = name;
+  for (let i = 1; taken.has(free); i++) free = i === 1 ? `${name} (${id})` : `${name} (${id}.${i})`;
+  taken.add(free);
+  return free;
+}
