@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { collapsedCount } from "../core/compare/collapsed-reducer.ts";
 import { countOutliers, type FittedModel } from "../core/model.ts";
 import { ConceptModel, type FitInputs } from "../node/concept-model.ts";
 import { readPathList } from "../node/images/path-list.ts";
@@ -52,6 +53,7 @@ ${MODEL_OPTIONS_HELP}
       --diversity D     0: exemplars closest to the concept, 1: unlike each other (default 0.3)
       --ctfidf          name concepts by c-TF-IDF instead of cosine similarity
 ${METADATA_OPTIONS_HELP}
+      --collapse-duplicates   near-duplicates and bursts count as one picture when concepts are found
       --seed N          another draw (default 42); the same seed gives the same model
 For vectors:
       --images LIST     the pictures they belong to, one path a line
@@ -77,6 +79,7 @@ Exit codes: 0 done, 3 done but some files were skipped (listed), 1 failed, 2 wro
     "min-size": { type: "string" },
     diversity: { type: "string" },
     ctfidf: { type: "boolean" },
+    "collapse-duplicates": { type: "boolean" },
     seed: { type: "string" },
   },
   positionals: [1, Infinity],
@@ -94,6 +97,7 @@ async function fit(args: Arguments, context: CommandContext): Promise<number> {
     minConceptSize: args.integer("min-size", { min: 2 }),
     diversity: args.number("diversity", { min: 0, max: 1 }),
     ctfidf: args.flag("ctfidf"),
+    collapseDuplicates: args.flag("collapse-duplicates"),
     seed: args.integer("seed", { min: 0, max: Number.MAX_SAFE_INTEGER }),
   });
   try {
@@ -193,6 +197,7 @@ function reportFit(model: ConceptModel, output: string, seconds: number, { termi
       metadata: model.metadata,
       concepts: fitted.concepts.length,
       outliers,
+      ...(collapsedCount(fitted) === null ? {} : { collapsed: collapsedCount(fitted) }),
       model: output,
       embedder: fitted.embedder?.model ?? null,
       seconds,
@@ -212,7 +217,9 @@ function summary(fitted: FittedModel, outliers: number, seconds: number): string
   const images = fitted.images.ids.length;
   const share = Math.round((100 * outliers) / images);
   const pictures = images === 1 ? "1 picture" : `${images} pictures`;
-  return `${pictures}, ${fitted.concepts.length} concepts, ${outliers} in none (${share} %), ${duration(seconds)}.${advice(fitted, share)}`;
+  const collapsed = collapsedCount(fitted);
+  const duplicates = collapsed === null ? "" : ` (${collapsed} near-duplicates counted with others)`;
+  return `${pictures}${duplicates}, ${fitted.concepts.length} concepts, ${outliers} in none (${share} %), ${duration(seconds)}.${advice(fitted, share)}`;
 }
 
 /** What to try where the concepts are likely not what was hoped for. */

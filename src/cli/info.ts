@@ -1,3 +1,4 @@
+import { collapsedCount } from "../core/compare/collapsed-reducer.ts";
 import { countOutliers } from "../core/model.ts";
 import { ConceptModel } from "../node/concept-model.ts";
 import { type Arguments, type Command, type CommandContext, EXIT } from "./command.ts";
@@ -28,6 +29,7 @@ async function info(args: Arguments, { terminal }: CommandContext): Promise<numb
       images: images.ids.length,
       concepts: fitted.concepts.length,
       outliers,
+      ...(collapsedCount(fitted) === null ? {} : { collapsed: collapsedCount(fitted) }),
       root: images.root,
       dimensions: imageVectors.cols,
       words: vocabulary?.words.length ?? 0,
@@ -51,6 +53,8 @@ async function info(args: Arguments, { terminal }: CommandContext): Promise<numb
       `min size ${parameters.minConceptSize}, diversity ${parameters.diversity}, seed ${parameters.seed}`,
     ],
   ];
+  const collapsed = collapsedCount(fitted);
+  if (collapsed !== null) facts.push(["collapsed", `${collapsed} near-duplicates counted with others`]);
   for (const [name, value] of facts) terminal.print(`${terminal.dim(name!.padEnd(12))} ${printable(value!)}`);
   if (fitted.concepts.length > 0) terminal.print(`\n${conceptTable(fitted, terminal)}`);
   return EXIT.done;

@@ -5,6 +5,7 @@ import {
   checkDuplicateThreshold,
   type DuplicateGroups,
   type DuplicateOptions,
+  duplicateThreshold,
   nearDuplicates,
 } from "./compare/near-duplicates.ts";
 import { assertSharedSpace, givenVocabulary } from "./concepts/given-vocabulary.ts";
@@ -40,6 +41,11 @@ export interface ConceptModelOptions<Image> {
   readonly vectorizer?: Vectorizer | undefined;
   /** Name concepts by c-TF-IDF instead of by cosine similarity; default false. */
   readonly ctfidf?: boolean | undefined;
+  /**
+   * Cluster near-duplicates as one image, so that bursts make no concepts; results are kept for all. `true` for those within
+   * `duplicateThreshold`, or a cosine distance, 0 to 2; default false.
+   */
+  readonly collapseDuplicates?: boolean | number | undefined;
   /** Any integer; default 42. The same seed and input give the same model. */
   readonly seed?: number | undefined;
   /** Default: the TypeScript reference. */
@@ -244,13 +250,17 @@ export class ConceptModel<Image = unknown> {
     const minConceptSize = this.options.minConceptSize ?? defaultMinConceptSize(vectors.rows);
     const stages = defaultStages(minConceptSize);
     const vocabulary = await this.vocabularyOf(inputs, vectors.cols);
+    const imageVectors = checkedVectors(vectors);
+    const collapse = this.options.collapseDuplicates ?? false;
     this.state = await fitConcepts(
-      { images: described, imageVectors: checkedVectors(vectors), vocabulary, embedder },
+      { images: described, imageVectors, vocabulary, embedder },
       {
         minConceptSize,
         diversity: this.options.diversity ?? DEFAULTS.diversity,
         wordScoring: this.options.ctfidf ? "ctfidf" : "cosine",
         seed: this.options.seed ?? DEFAULTS.seed,
+        collapseDuplicates:
+          collapse === true ? duplicateThreshold(imageVectors) : collapse === false ? undefined : collapse,
       },
       {
         reducer: this.options.reducer ?? stages.reducer,
@@ -353,7 +363,8 @@ function checkedVectors(vectors: Matrix): Matrix {
 }
 
 function checkOptions(options: ConceptModelOptions<never>): void {
-  const { minConceptSize, diversity } = options;
+  const { minConceptSize, diversity, collapseDuplicates } = options;
+  if (typeof collapseDuplicates === "number") checkDuplicateThreshold(collapseDuplicates);
   if (minConceptSize !== undefined && !(Number.isInteger(minConceptSize) && minConceptSize >= 2)) {
     throw new InputError(
       "minConceptSize is out of range",

@@ -1,3 +1,5 @@
+import { CollapsedClusterer } from "./compare/collapsed-clusterer.ts";
+import { CollapsedReducer } from "./compare/collapsed-reducer.ts";
 import { HdbscanClusterer } from "./hdbscan/hdbscan-clusterer.ts";
 import type { PipelineStages } from "./pipeline.ts";
 import type { Clusterer, Reducer } from "./stages.ts";
@@ -49,5 +51,9 @@ export function defaultStages(minConceptSize: number): PipelineStages {
 /** The implementations a saved model may name. */
 export function knownStages(): { reducers: Reducer[]; clusterers: Clusterer[] } {
   const { reducer, clusterer } = defaultStages(MIN_CONCEPT_SIZE);
-  return { reducers: [reducer, new IdentityReducer()], clusterers: [clusterer] };
+  const reducers = [reducer, new IdentityReducer()];
+  return {
+    reducers: [...reducers, ...reducers.map((inner) => new CollapsedReducer(inner))],
+    clusterers: [clusterer, new CollapsedClusterer(clusterer)],
+  };
 }

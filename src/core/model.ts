@@ -80,6 +80,8 @@ export interface ModelParameters {
   readonly diversity: number;
   readonly wordScoring: WordScoring;
   readonly seed: number;
+  /** Near-duplicates up to this cosine distance were clustered as one picture; absent where each counted for itself. */
+  readonly collapseDuplicates?: number | undefined;
 }
 
 /** Which embedder made the vectors. */

@@ -1,3 +1,5 @@
+import { CollapsedClusterer } from "./compare/collapsed-clusterer.ts";
+import { CollapsedReducer, findRepresentatives } from "./compare/collapsed-reducer.ts";
 import { wordsByCosine } from "./concepts/cosine-words.ts";
 import { wordsByCtfidf } from "./concepts/ctfidf.ts";
 import { conceptVectors, pickExemplars } from "./concepts/exemplars.ts";
@@ -68,10 +70,11 @@ export async function fitConcepts(
   context: PipelineContext,
 ): Promise<FittedModel> {
   const { imageVectors } = input;
-  const { reducer, mapReducer, clusterer } = stages;
   const step = stepContexts(parameters.seed, context);
+  const used = await stagesFor(stages, imageVectors, parameters, step("neighbors"));
+  const { reducer, mapReducer, clusterer } = used;
 
-  const neighbors = await neighborsFor(stages, imageVectors, step("neighbors"));
+  const neighbors = await neighborsFor(used, imageVectors, step("neighbors"));
   const reduced = await reducer.fit({ points: imageVectors, neighbors }, step("reduce"));
   const map = await mapReducer.fit({ points: imageVectors, neighbors }, step("map"));
   const clusters = await clusterer.fit(reduced.layout, step("cluster"));
@@ -117,6 +120,24 @@ function stepContexts(seed: number, context: PipelineContext): (step: FitStep) =
     signal: context.signal,
     onProgress: (fraction) => context.onProgress?.(step, fraction),
   });
+}
+
+/** The stages as they are, or, where near-duplicates are to count as one picture, around one picture of each group. */
+async function stagesFor(
+  stages: PipelineStages,
+  points: Matrix,
+  { collapseDuplicates: threshold }: ModelParameters,
+  context: StageContext,
+): Promise<PipelineStages> {
+  if (threshold === undefined) return stages;
+  const { reducer, mapReducer, clusterer } = stages;
+  const count = Math.max(reducer.neighborCount, mapReducer.neighborCount);
+  const representatives = await findRepresentatives(points, count, threshold, context);
+  return {
+    reducer: new CollapsedReducer(reducer, representatives),
+    mapReducer: new CollapsedReducer(mapReducer, representatives),
+    clusterer: new CollapsedClusterer(clusterer),
+  };
 }
 
 /** One k-NN graph serves both layouts. */

@@ -93,11 +93,12 @@ export class ConceptModel extends CoreConceptModel<string> {
    */
   static async load(folder: string, options: ConceptModelOptions = {}): Promise<ConceptModel> {
     const fitted = await loadModel(folder, knownStages());
-    const { minConceptSize, diversity, seed, wordScoring } = fitted.parameters;
+    const { minConceptSize, diversity, seed, wordScoring, collapseDuplicates } = fitted.parameters;
     const model = new ConceptModel({
       minConceptSize,
       diversity,
       seed,
+      collapseDuplicates,
       ctfidf: wordScoring === "ctfidf",
       ...(fitted.embedder === null ? {} : embedderOptions(fitted.embedder)),
       ...options,

@@ -85,7 +85,9 @@ describe("concept duplicates", () => {
     expect(csv).toHaveLength(1 + sizes.reduce((sum: number, size: number) => sum + size, 0));
     // Some flags are one drawing under two names.
     const [ours, french] = ["flag-mf.png", "fr.png"].map((name) =>
-      groups.findIndex((group: { path: string }[]) => group.some(({ path: file }) => file.endsWith(`/${name}`))),
+      groups.findIndex((group: { path: string }[]) =>
+        group.some(({ path: file }) => file.endsWith(`/${name}`)),
+      ),
     );
     expect(ours).toBeGreaterThanOrEqual(0);
     expect(ours).toBe(french);
@@ -98,5 +100,31 @@ describe("concept duplicates", () => {
     for (const { distance } of groups.flat()) expect(distance).toBeLessThan(2e-6);
     expect((await concept(["duplicates", model, "--threshold", "9"])).code).toBe(2);
     expect((await concept(["duplicates", model, "--csv", "--json"])).code).toBe(2);
+  });
+});
+
+describe("concept fit --collapse-duplicates", () => {
+  it("counts near-duplicates as one, keeps all pictures, and says how many it counted with others", async () => {
+    const collapsed = path.join(folder, "collapsed.concept");
+    const options = ["--model", "mini", "--cache", path.join(folder, "cache"), "--min-size", "10"];
+    const run = await concept([
+      "fit",
+      pictures,
+      "-o",
+      collapsed,
+      ...options,
+      "--collapse-duplicates",
+      "--json",
+    ]);
+    const report = JSON.parse(run.stdout);
+    expect(report.images).toBe(emoji.length);
+    expect(report.collapsed).toBeGreaterThan(5);
+    const info = JSON.parse((await concept(["info", collapsed, "--json"])).stdout);
+    expect(info).toMatchObject({
+      collapsed: report.collapsed,
+      parameters: { collapseDuplicates: expect.any(Number) },
+    });
+    expect((await concept(["info", collapsed])).stdout).toContain("near-duplicates counted with others");
+    expect(JSON.parse((await concept(["info", model, "--json"])).stdout)).not.toHaveProperty("collapsed");
   });
 });

@@ -159,6 +159,10 @@ function describeModel(
       diversity: parameters.diversity,
       wordScoring: parameters.wordScoring,
       seed: parameters.seed,
+      // Left out where it is not set, as in models of earlier versions.
+      ...(parameters.collapseDuplicates === undefined
+        ? {}
+        : { collapseDuplicates: parameters.collapseDuplicates }),
     },
     embedder: embedder === null ? null : describeEmbedder(embedder),
     imageRoot: images.root,

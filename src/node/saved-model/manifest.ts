@@ -112,6 +112,7 @@ function readContent(root: JsonField): Manifest {
       diversity: parameters.get("diversity").number(0, 1),
       wordScoring: parameters.get("wordScoring").oneOf(["cosine", "ctfidf"]),
       seed: parameters.get("seed").number(-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
+      ...collapse(parameters.find("collapseDuplicates")),
     },
     embedder: root.get("embedder").orNull(readEmbedder),
     imageRoot: root.get("imageRoot").orNull((field) => field.text()),
@@ -135,6 +136,10 @@ function readContent(root: JsonField): Manifest {
       sha256: file.get("sha256").text(),
     })),
   };
+}
+
+function collapse(threshold: JsonField | null): Pick<ModelParameters, "collapseDuplicates"> {
+  return threshold === null ? {} : { collapseDuplicates: threshold.number(0, 2) };
 }
 
 function readUserColumn(field: JsonField): Manifest["userColumns"][number] {
