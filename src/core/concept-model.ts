@@ -11,12 +11,23 @@ import {
 import { assertSharedSpace, givenVocabulary } from "./concepts/given-vocabulary.ts";
 import { CountVectorizer, type Vectorizer } from "./concepts/vectorizer.ts";
 import { defaultMinConceptSize, defaultStages } from "./defaults.ts";
+import type { Edit } from "./edits/edit.ts";
+import type { EditRequest, OutlierOptions, RecutOptions } from "./edits/edit-request.ts";
+import { type MembershipOptions, type Memberships, membershipsOf } from "./edits/memberships.ts";
+import { editsOf, planEdit, withEdit, withoutLastEdits } from "./edits/plan-edit.ts";
 import { InputError, ModelStateError } from "./errors.ts";
 import { checkColumns } from "./image-columns.ts";
 import type { DenseKernels } from "./math/kernels.ts";
 import { assertFinite, type Matrix, normalizedRows, row } from "./math/matrix.ts";
 import { referenceKernels } from "./math/reference-kernels.ts";
-import type { EmbedderReference, FittedModel, ImageColumn, ScoredWord, Vocabulary } from "./model.ts";
+import {
+  countOutliers,
+  type EmbedderReference,
+  type FittedModel,
+  type ImageColumn,
+  type ScoredWord,
+  type Vocabulary,
+} from "./model.ts";
 import { nearestNeighbors } from "./neighbors/nearest-neighbors.ts";
 import { type FitStep, fitConcepts, type ImageList } from "./pipeline.ts";
 import { type ConceptMatch, type ImageMatch, searchConcepts, searchImages } from "./search/search.ts";
@@ -163,12 +174,12 @@ export class ConceptModel<Image = unknown> {
     return this.fitted.concepts.map(({ id, size }) => ({ concept: id, count: size }));
   }
 
-  /** The words of each concept, best first, with scores; `topics[id]`. */
+  /** The words of each concept, best first, with scores, in the order of `fitted.concepts`. */
   get topics(): (readonly ScoredWord[])[] {
     return this.fitted.concepts.map(({ words }) => words);
   }
 
-  /** concepts x dimensions: the mean of each concept's exemplars. */
+  /** concepts x dimensions: the mean of each concept's exemplars, in the order of `fitted.concepts`. */
   get clusterEmbeddings(): Matrix {
     return this.fitted.conceptVectors;
   }
@@ -215,6 +226,52 @@ export class ConceptModel<Image = unknown> {
     return nearDuplicates(imageVectors, await nearestNeighbors(imageVectors, search), {
       threshold: options.threshold,
     });
+  }
+
+  /** What people made of the fit, in order. */
+  get edits(): readonly Edit[] {
+    return editsOf(this.fitted);
+  }
+
+  /** Share of the images that are in no concept, 0 to 1. */
+  get outlierShare(): number {
+    const { images } = this.fitted;
+    return images.concepts.length === 0 ? 0 : countOutliers(images) / images.concepts.length;
+  }
+
+  /**
+   * Changes the concepts: merge, split, rename, pin, hide, move images, recut, reduce outliers. The fit is kept beside the
+   * edits, so that `undo` always leads back.
+   *
+   * @returns the edit that was made, with its outcome
+   * @throws InputError when the request does not fit the model, which then stays as it is
+   */
+  async edit(request: EditRequest, work: WorkOptions = {}): Promise<Edit> {
+    const edit = await planEdit(this.fitted, request, { ...work, kernels: await this.kernels() });
+    this.state = withEdit(this.fitted, edit);
+    return edit;
+  }
+
+  /** Takes back the last edit. @returns it, or null where there is none */
+  undo(): Edit | null {
+    const last = this.edits.at(-1) ?? null;
+    if (last !== null) this.state = withoutLastEdits(this.fitted);
+    return last;
+  }
+
+  /** Cuts the kept hierarchy anew, to so many concepts, another size or method; an edit like others. */
+  async recut(options: RecutOptions, work: WorkOptions = {}): Promise<Edit> {
+    return this.edit({ kind: "recut", ...options }, work);
+  }
+
+  /** Gives images in no concept to the concepts they are near; an edit like others. */
+  async reduceOutliers(options: OutlierOptions, work: WorkOptions = {}): Promise<Edit> {
+    return this.edit({ kind: "outliers", ...options }, work);
+  }
+
+  /** How much each image belongs to each concept: its strongest concepts, five at most. */
+  async memberships(options: MembershipOptions = {}): Promise<Memberships> {
+    return membershipsOf(this.fitted, options);
   }
 
   protected async kernels(): Promise<DenseKernels> {

@@ -6,10 +6,12 @@ import {
   namedImages,
 } from "../core/concept-model.ts";
 import { knownStages } from "../core/defaults.ts";
+import type { Edit } from "../core/edits/edit.ts";
+import { baseOf, editsOf } from "../core/edits/plan-edit.ts";
 import { InputError, ModelStateError } from "../core/errors.ts";
 import type { DenseKernels } from "../core/math/kernels.ts";
 import type { Matrix } from "../core/math/matrix.ts";
-import type { EmbedderReference } from "../core/model.ts";
+import type { EmbedderReference, FittedModel } from "../core/model.ts";
 import type { ImageList } from "../core/pipeline.ts";
 import { type ImageMatch, searchImages } from "../core/search/search.ts";
 import type { Embedder, WorkOptions } from "../core/stages.ts";
@@ -26,7 +28,8 @@ import type { SkippedFile } from "./images/image-file.ts";
 import { threadedLayoutOptimizer } from "./layout-threads.ts";
 import { type MetadataOptions, type MetadataReport, MetadataSources } from "./metadata/metadata-sources.ts";
 import { nodeKernels } from "./onnx-kernels.ts";
-import { loadModel } from "./saved-model/load-model.ts";
+import { writeEdits } from "./saved-model/edit-log.ts";
+import { loadSavedModel } from "./saved-model/load-model.ts";
 import { saveModel } from "./saved-model/save-model.ts";
 import { wordnetNouns } from "./wordnet-nouns.ts";
 
@@ -78,6 +81,7 @@ export class ConceptModel extends CoreConceptModel<string> {
   private readonly nodeOptions: ConceptModelOptions;
   private defaultKernels: Promise<DenseKernels> | null = null;
   private fileEmbedder: FileEmbedder | null = null;
+  private place: SavedPlace | null = null;
 
   constructor(options: ConceptModelOptions = {}) {
     const { embeddingModel, ...rest } = options;
@@ -92,7 +96,7 @@ export class ConceptModel extends CoreConceptModel<string> {
    * @throws FormatError when the folder is missing, half-written or not a saved model
    */
   static async load(folder: string, options: ConceptModelOptions = {}): Promise<ConceptModel> {
-    const fitted = await loadModel(folder, knownStages());
+    const { model: fitted, checksum, tornEdit } = await loadSavedModel(folder, knownStages());
     const { minConceptSize, diversity, seed, wordScoring, collapseDuplicates } = fitted.parameters;
     const model = new ConceptModel({
       minConceptSize,
@@ -104,12 +108,38 @@ export class ConceptModel extends CoreConceptModel<string> {
       ...options,
     });
     model.fitted = fitted;
+    model.place = { folder, checksum, base: baseOf(fitted), edits: editsOf(fitted), tornEdit };
     return model;
   }
 
   /** Writes the model as a folder of open files; a crash leaves the old one or the new one, never half. */
   async save(folder: string): Promise<void> {
-    await saveModel(this.fitted, folder);
+    const { checksum } = await saveModel(this.fitted, folder);
+    this.place = { folder, checksum, base: baseOf(this.fitted), edits: this.edits, tornEdit: false };
+  }
+
+  /**
+   * Writes the edits made and undone since the model was loaded or saved into its folder: only the log of edits is written, and
+   * it is on the disk when this returns.
+   *
+   * @throws ModelStateError (`EDITED_ELSEWHERE`) when somebody else has edited or replaced the saved model in the meantime;
+   * (`NOT_SAVED`) when this fit was never saved or loaded
+   */
+  async saveEdits(): Promise<void> {
+    const { place } = this;
+    if (place === null || place.base !== baseOf(this.fitted)) {
+      throw new ModelStateError("NOT_SAVED", "This model is not in a folder yet", {
+        hint: "Call save() first.",
+      });
+    }
+    const { edits } = this;
+    await writeEdits(place.folder, place.edits, edits, place.checksum);
+    this.place = { ...place, edits, tornEdit: false };
+  }
+
+  /** Whether the last write to the loaded model's edits was cut off; what it wrote is ignored. */
+  get hasTornEdit(): boolean {
+    return this.place?.tornEdit ?? false;
   }
 
   /**
@@ -298,6 +328,15 @@ export class ConceptModel extends CoreConceptModel<string> {
     }
     return embedder;
   }
+}
+
+/** Where a model was loaded from or saved to last, and which edits are there. */
+interface SavedPlace {
+  readonly folder: string;
+  readonly checksum: string;
+  readonly base: FittedModel;
+  readonly edits: readonly Edit[];
+  readonly tornEdit: boolean;
 }
 
 function embedderOptions(reference: EmbedderReference): ConceptModelOptions {

@@ -34,6 +34,7 @@ export function applyEditInPlace(grouping: Grouping, edit: Edit): void {
       carry(grouping, edit);
       break;
   }
+  grouping.editCount++;
 }
 
 function recut(grouping: Grouping, { cut, owners, concepts: drafts, outliers }: RecutEdit): void {
@@ -158,9 +159,7 @@ function carry(grouping: Grouping, { ids, next }: CarryEdit): void {
       found: `${ids.length}`,
     });
   }
-  if (places.some((id) => baseIds.get(id) !== id) || entries.size !== places.length) {
-    throw new InputError("Ids can be carried over only before any other edit");
-  }
+  if (grouping.editCount > 0) throw new InputError("Ids can be carried over only before any other edit");
   const moved = new Map(places.map((id, place) => [id, ids[place]!]));
   const renumbered = [...entries].map(([id, entry]) => [moved.get(id)!, entry] as const);
   entries.clear();

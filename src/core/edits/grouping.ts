@@ -30,6 +30,8 @@ export class Grouping {
   readonly baseIds: Map<number, number>;
   /** The first id that was never given. */
   nextId: number;
+  /** Edits applied so far. */
+  editCount = 0;
   private pictureIndex: PictureIndex | null = null;
 
   constructor(base: FittedModel) {

@@ -1,5 +1,6 @@
 import type { FittedModel } from "../model.ts";
 import type { WorkOptions } from "../stages.ts";
+import { groupingAfter } from "./apply-edits.ts";
 
 /** Concepts kept for a picture: beyond these, strengths are crumbs. */
 const CONCEPTS_PER_PICTURE = 5;
@@ -17,6 +18,16 @@ export interface Memberships {
 export interface MembershipOptions extends WorkOptions {
   /** Concepts kept for a picture at most; default 5. */
   readonly perPicture?: number | undefined;
+}
+
+/** Soft membership of every picture of a model; see `softMemberships`. */
+export async function membershipsOf(
+  model: FittedModel,
+  options: MembershipOptions = {},
+): Promise<Memberships> {
+  const { shaping } = model;
+  const byHand = shaping === undefined ? null : groupingAfter(shaping.base, shaping.edits).byHand;
+  return softMemberships(model, byHand, options);
 }
 
 /**

@@ -213,9 +213,17 @@ function isObject(value: unknown): value is Fields {
 }
 
 function unexpected(expected: string, place: string, value: unknown): FormatError {
-  const found = (JSON.stringify(value) ?? "nothing").slice(0, 40);
   return new FormatError("An edit cannot be read", {
     expected: place === "" ? expected : `${expected} at ${place.slice(0, 60)}`,
-    found,
+    found: brief(value),
   });
+}
+
+/** Never walks into a value: a forged one may be nested deeper than the stack. */
+function brief(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object" && value !== null) return "an object";
+  return value === undefined
+    ? "nothing"
+    : String(typeof value === "string" ? JSON.stringify(value) : value).slice(0, 40);
 }

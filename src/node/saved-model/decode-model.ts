@@ -1,8 +1,11 @@
+import { applyEdits, EditFault } from "../../core/edits/apply-edits.ts";
+import type { ConceptError } from "../../core/errors.ts";
 import { columnFault } from "../../core/image-columns.ts";
 import { matrix } from "../../core/math/matrix.ts";
 import type { Concept, FittedModel, ImageTable, Vocabulary } from "../../core/model.ts";
 import { badModel } from "./bad-model.ts";
 import { checkAgreement } from "./check-agreement.ts";
+import { badLine, decodeLog, lineOfEdit } from "./edit-log-format.ts";
 import { readMatrix, tableOf } from "./file-values.ts";
 import { isSafePath } from "./image-paths.ts";
 import { checkColumnNames, decodeUserColumns, imageTableColumns } from "./image-table.ts";
@@ -48,6 +51,36 @@ export function decodeModel(files: ModelFiles, registered: RegisteredStages): Fi
   };
   checkAgreement(model);
   return model;
+}
+
+/**
+ * The edits of a model and what they make of it.
+ *
+ * @throws FormatError (BAD_MODEL) naming the line of the log that cannot be read or does not fit
+ */
+export function applyEditLog(base: FittedModel, { editLog, checksum }: ModelFiles): LoadedModel {
+  if (editLog === null) return { model: base, checksum, tornEdit: false };
+  const { edits, isTorn } = decodeLog(editLog, checksum);
+  try {
+    return { model: applyEdits(base, edits), checksum, tornEdit: isTorn };
+  } catch (error) {
+    if (!(error instanceof EditFault)) throw error;
+    const cause = error.cause as ConceptError;
+    throw badLine(lineOfEdit(error.place), {
+      expected: cause.expected ?? "an edit that fits the model",
+      found: cause.found ?? error.message,
+      cause,
+    });
+  }
+}
+
+/** A model as it was saved. */
+export interface LoadedModel {
+  readonly model: FittedModel;
+  /** Of its `model.json`. */
+  readonly checksum: string;
+  /** Whether the last write to its edit log was cut off; what it wrote is ignored. */
+  readonly tornEdit: boolean;
 }
 
 function decodeImages(files: ModelFiles): ImageTable {

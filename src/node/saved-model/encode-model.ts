@@ -1,18 +1,21 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { baseOf, editsOf } from "../../core/edits/plan-edit.ts";
 import { InputError } from "../../core/errors.ts";
 import { encodeNpy } from "../../core/format/npy.ts";
 import { checkColumns } from "../../core/image-columns.ts";
 import type { Matrix } from "../../core/math/matrix.ts";
 import type { EmbedderReference, FittedModel } from "../../core/model.ts";
 import type { StageState } from "../../core/stages.ts";
+import { encodeLog } from "./edit-log-format.ts";
 import { assertSafePaths } from "./image-paths.ts";
 import { describeColumns, imageTableColumns, userColumnValues } from "./image-table.ts";
-import { type Manifest, type ManifestStage, writeManifest } from "./manifest.ts";
+import { type Manifest, type ManifestStage, manifestChecksum, writeManifest } from "./manifest.ts";
 import {
   conceptColumns,
   conceptTableFile,
   conceptVectorFile,
+  editLogFile,
   imageTableFile,
   imageVectorFile,
   isArrayName,
@@ -32,12 +35,13 @@ import { splitTree } from "./tree-table.ts";
 export type FileParts = readonly Uint8Array[];
 
 /**
- * A model as the files of its folder, `model.json` last. Equal models give equal bytes.
+ * A model as the files of its folder: the fit, `model.json` at the end of it, then the edits. Equal models give equal bytes.
  *
  * @throws InputError when the model holds what cannot be loaded again: texts that are not Unicode, image paths that
  * leave their root, states with impossible names
  */
-export async function encodeModel(model: FittedModel): Promise<ReadonlyMap<string, FileParts>> {
+export async function encodeModel(shaped: FittedModel): Promise<ReadonlyMap<string, FileParts>> {
+  const model = baseOf(shaped);
   const files = new Map<string, FileParts>();
   addImages(files, model);
   addConcepts(files, model);
@@ -61,6 +65,8 @@ export async function encodeModel(model: FittedModel): Promise<ReadonlyMap<strin
     files: describeFiles(files),
   });
   files.set(manifestFile, [new TextEncoder().encode(manifest)]);
+  const log = encodeLog(manifestChecksum(manifest)!, editsOf(shaped));
+  if (log.length > 0) files.set(editLogFile, log);
   return files;
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { lstat, mkdir, open, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { makeFolder } from "../make-folder.ts";
+import { isRunning } from "../process-state.ts";
 import type { FileParts } from "./encode-model.ts";
 
 // A save writes a new folder beside the old one and changes their names. After a crash at any point one whole model
@@ -100,7 +101,7 @@ async function writeSynced(path: string, parts: FileParts): Promise<void> {
 }
 
 /** Makes the names in a folder durable; Windows cannot and need not. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === "win32") return;
   const handle = await open(folder, "r");
   try {
@@ -135,15 +136,6 @@ async function listSiblings(target: string): Promise<Sibling[]> {
     const path = join(dirname(target), name);
     return [{ path, role: role as Role, time: Number.parseInt(time!, 36), pid: Number(pid) }];
   });
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
 
 async function exists(path: string): Promise<boolean> {

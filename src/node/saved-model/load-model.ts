@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { FormatError } from "../../core/errors.ts";
 import type { FittedModel } from "../../core/model.ts";
-import { decodeModel } from "./decode-model.ts";
+import { applyEditLog, decodeModel, type LoadedModel } from "./decode-model.ts";
 import { findInterrupted } from "./folder-swap.ts";
 import { type ModelFiles, readModelFiles } from "./model-reader.ts";
 import type { RegisteredStages } from "./restore-stages.ts";
@@ -19,7 +19,13 @@ const maximalTries = 20;
  * @throws FormatError (BAD_MODEL) naming the file that is missing, half-written, damaged, forged or of an unknown version
  */
 export async function loadModel(folder: string, registered: RegisteredStages): Promise<FittedModel> {
-  return decodeModel(await readWholeModel(resolve(folder)), registered);
+  return (await loadSavedModel(folder, registered)).model;
+}
+
+/** As `loadModel`, with what is needed to write edits to the same place. */
+export async function loadSavedModel(folder: string, registered: RegisteredStages): Promise<LoadedModel> {
+  const files = await readWholeModel(resolve(folder));
+  return applyEditLog(decodeModel(files, registered), files);
 }
 
 async function readWholeModel(target: string): Promise<ModelFiles> {

@@ -82,6 +82,16 @@ export function readManifest(text: string): Manifest {
   return readContent(root);
 }
 
+/** The checksum that a text of `model.json` carries, which tells one model from another; null where it carries none. */
+export function manifestChecksum(text: string): string | null {
+  try {
+    const checksum = (JSON.parse(text) as { readonly checksum?: unknown } | null)?.checksum;
+    return typeof checksum === "string" ? checksum : null;
+  } catch {
+    return null;
+  }
+}
+
 /** Whether a text is some `model.json` of ours, whole or not of this version. */
 export function isManifest(text: string): boolean {
   try {

@@ -12,6 +12,11 @@ export const wordVectorFile = "vectors/words.npy";
 /** The clusterer's condensed tree, where it has one (see `tree-table.ts`). */
 export const treeTableFile = "tree.parquet";
 
+/** What people made of the fit; absent where they changed nothing. The only file that changes in place. */
+export const editLogFile = "edits.jsonl";
+/** There while the log is written. */
+export const editLogLockFile = "edits.jsonl.lock";
+
 /** The stages' folders, each with one `.npy` an array. */
 export const stageFolders = { reducer: "reducer", mapReducer: "map", clusterer: "clusterer" } as const;
 export type StageName = keyof typeof stageFolders;
@@ -67,7 +72,8 @@ export const treeColumns = {
 
 /** Everything that may lie in a saved model, also what systems leave in folders: only such a folder is replaced. */
 export function isModelFile(path: string): boolean {
-  const files = [manifestFile, imageTableFile, conceptTableFile, wordTableFile, treeTableFile];
+  const files = [manifestFile, imageTableFile, conceptTableFile, wordTableFile, treeTableFile, editLogFile];
+  if (path.startsWith(editLogLockFile) && !path.includes("/")) return true;
   if (files.includes(path) || [".DS_Store", "Thumbs.db", "desktop.ini"].includes(path)) return true;
   const [folder, file, ...deeper] = path.split("/");
   const folders = ["vectors", ...Object.values(stageFolders)];

@@ -4,10 +4,12 @@ import { type FileHandle, lstat, open } from "node:fs/promises";
 import { join } from "node:path";
 import { FormatError } from "../../core/errors.ts";
 import { badModel } from "./bad-model.ts";
-import { type Manifest, readManifest } from "./manifest.ts";
+import { mostBytes } from "./edit-log-format.ts";
+import { type Manifest, manifestChecksum, readManifest } from "./manifest.ts";
 import {
   conceptTableFile,
   conceptVectorFile,
+  editLogFile,
   imageTableFile,
   imageVectorFile,
   manifestFile,
@@ -24,6 +26,10 @@ const maximalManifest = 64 * 2 ** 20;
 /** The checked bytes of a saved model's files. */
 export interface ModelFiles {
   readonly manifest: Manifest;
+  /** Tells this model from others. */
+  readonly checksum: string;
+  /** The bytes of the edit log; null where there is none. */
+  readonly editLog: Uint8Array<ArrayBuffer> | null;
   readonly contents: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 }
 
@@ -35,7 +41,8 @@ export interface ModelFiles {
  */
 export async function readModelFiles(folder: string): Promise<ModelFiles> {
   const manifestBytes = await readRegularFile(folder, manifestFile, (size) => size <= maximalManifest);
-  const manifest = readManifest(new TextDecoder().decode(manifestBytes));
+  const manifestText = new TextDecoder().decode(manifestBytes);
+  const manifest = readManifest(manifestText);
   const names = expectedFiles(manifest);
   const listed = Object.keys(manifest.files);
   const extra = listed.find((file) => !names.includes(file));
@@ -59,7 +66,16 @@ export async function readModelFiles(folder: string): Promise<ModelFiles> {
     }
     contents.set(name, bytes);
   }
-  return { manifest, contents };
+  return { manifest, checksum: manifestChecksum(manifestText)!, editLog: await readEditLog(folder), contents };
+}
+
+/** The log grows while it is read, and has no hash: only its size is bounded here. */
+async function readEditLog(folder: string): Promise<Uint8Array<ArrayBuffer> | null> {
+  const isThere = await lstat(join(folder, editLogFile)).then(
+    () => true,
+    () => false,
+  );
+  return isThere ? readRegularFile(folder, editLogFile, (size) => size <= mostBytes) : null;
 }
 
 /** The files a manifest must list: names are fixed, or made from names that `isArrayName` let pass. */

@@ -6,7 +6,7 @@ import type { FittedModel } from "../../core/model.ts";
 import { makeFolder } from "../make-folder.ts";
 import { encodeModel } from "./encode-model.ts";
 import { recover, replaceFolder } from "./folder-swap.ts";
-import { isManifest } from "./manifest.ts";
+import { isManifest, manifestChecksum } from "./manifest.ts";
 import { isModelFile, manifestFile } from "./model-layout.ts";
 
 /** Options of `saveModel`. */
@@ -29,12 +29,20 @@ export async function saveModel(
   model: FittedModel,
   folder: string,
   options: SaveOptions = {},
-): Promise<void> {
+): Promise<SavedModel> {
   const target = await followLink(folder);
   const files = await encodeModel(model);
   await recover(target);
   await assertReplaceable(target, options);
   await replaceFolder(target, files);
+  const manifest = new TextDecoder().decode(files.get(manifestFile)![0]);
+  return { checksum: manifestChecksum(manifest)! };
+}
+
+/** What tells a saved model from others. */
+export interface SavedModel {
+  /** Of its `model.json`. */
+  readonly checksum: string;
 }
 
 /**

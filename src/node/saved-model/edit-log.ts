@@ -1,0 +1,114 @@
+import { type FileHandle, open, readFile, realpath, rm, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import type { Edit } from "../../core/edits/edit.ts";
+import { FormatError, ModelStateError } from "../../core/errors.ts";
+import { decodeLog, type EditLog, encodeEdit, encodeHeader, mostBytes } from "./edit-log-format.ts";
+import { withLock } from "./edit-log-lock.ts";
+import { syncFolder } from "./folder-swap.ts";
+import { manifestChecksum } from "./manifest.ts";
+import { editLogFile, editLogLockFile, manifestFile } from "./model-layout.ts";
+
+/**
+ * Brings the edit log of a saved model from what a program knows of it to what it wants: lines that both have are left alone, the
+ * others are cut off or added, each flushed to disk. A crash leaves whole lines, and perhaps a torn one that readers ignore and
+ * the next write cuts off. Without edits there is no file, so that a model is again byte for byte what it was before the first.
+ *
+ * Writers in several processes take turns.
+ *
+ * @param known the edits that were in the log when this program read or wrote it last
+ * @throws ModelStateError (`EDITED_ELSEWHERE`) when the log holds something else by now, or the model was fitted again; the log
+ * is then left alone
+ */
+export async function writeEdits(
+  folder: string,
+  known: readonly Edit[],
+  wanted: readonly Edit[],
+  model: string,
+): Promise<void> {
+  const target = await realpath(folder).catch(() => resolve(folder));
+  const lines = wanted.map(encodeEdit);
+  await withLock(join(target, editLogLockFile), async () => {
+    await requireModel(target, model);
+    const file = join(target, editLogFile);
+    const bytes = await readLog(file);
+    const log: EditLog =
+      bytes === null ? { edits: [], offsets: [0], isTorn: false } : decodeLog(bytes, model);
+    const before = log.edits.map(encodeEdit);
+    requireKnown(before, known.map(encodeEdit), folder);
+    if (lines.length === 0) {
+      await rm(file, { force: true });
+    } else {
+      let kept = 0;
+      while (kept < before.length && kept < lines.length && sameBytes(before[kept]!, lines[kept]!)) kept++;
+      await writeTail(
+        file,
+        log.offsets[kept]!,
+        kept === 0 ? [encodeHeader(model), ...lines] : lines.slice(kept),
+      );
+    }
+    await syncFolder(dirname(file));
+  });
+}
+
+/** Cuts a file off and writes the rest of it. Cutting comes first: what is left is whole at any moment. */
+async function writeTail(file: string, start: number, parts: readonly Uint8Array[]): Promise<void> {
+  const handle = await openLog(file);
+  try {
+    let position = start;
+    await handle.truncate(start);
+    for (const part of parts) {
+      let written = 0;
+      while (written < part.length) {
+        const { bytesWritten } = await handle.write(part, written, part.length - written, position);
+        written += bytesWritten;
+        position += bytesWritten;
+      }
+    }
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function openLog(file: string): Promise<FileHandle> {
+  try {
+    return await open(file, "r+");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return open(file, "wx");
+    throw error;
+  }
+}
+
+async function readLog(file: string): Promise<Uint8Array | null> {
+  const stats = await stat(file).catch(() => null);
+  if (stats === null) return null;
+  if (!stats.isFile() || stats.size > mostBytes) {
+    throw new FormatError(`The edits in ${file} cannot be read`, {
+      found: "no plain file, or one too large",
+    });
+  }
+  return readFile(file);
+}
+
+async function requireModel(target: string, model: string): Promise<void> {
+  const manifest = await readFile(join(target, manifestFile), "utf8").catch(() => "");
+  if (manifestChecksum(manifest) === model) return;
+  throw new ModelStateError("EDITED_ELSEWHERE", "The saved model is not the one that was edited", {
+    expected: "the model as it was loaded",
+    found: manifest === "" ? "none" : "another, saved in the meantime",
+    hint: "Load it and edit it again.",
+  });
+}
+
+function requireKnown(before: readonly Uint8Array[], known: readonly Uint8Array[], folder: string): void {
+  if (before.length === known.length && before.every((line, i) => sameBytes(line, known[i]!))) return;
+  throw new ModelStateError("EDITED_ELSEWHERE", `${folder} has been edited by another process`, {
+    expected: `${known.length} edits`,
+    found: before.length === known.length ? "others" : `${before.length}`,
+    hint: "Load the model and edit it again.",
+  });
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0;
+}
