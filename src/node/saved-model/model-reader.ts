@@ -66,7 +66,12 @@ export async function readModelFiles(folder: string): Promise<ModelFiles> {
     }
     contents.set(name, bytes);
   }
-  return { manifest, checksum: manifestChecksum(manifestText)!, editLog: await readEditLog(folder), contents };
+  return {
+    manifest,
+    checksum: manifestChecksum(manifestText)!,
+    editLog: await readEditLog(folder),
+    contents,
+  };
 }
 
 /** The log grows while it is read, and has no hash: only its size is bounded here. */
