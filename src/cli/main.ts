@@ -4,6 +4,7 @@ import { ConceptError } from "../core/errors.ts";
 import { systemErrorCode } from "../node/system-error.ts";
 import { parseCommandLine } from "./arguments.ts";
 import { assignCommand } from "./assign.ts";
+import { captionsCommand } from "./captions.ts";
 import { type Command, EXIT, UsageError } from "./command.ts";
 import { diffCommand } from "./diff.ts";
 import { duplicatesCommand } from "./duplicates.ts";
@@ -23,6 +24,7 @@ const COMMANDS: readonly Command[] = [
   assignCommand,
   infoCommand,
   duplicatesCommand,
+  captionsCommand,
   similarityCommand,
   diffCommand,
   exportCommand,

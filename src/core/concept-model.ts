@@ -1,4 +1,6 @@
 import { type Assignment, assignImages } from "./assign.ts";
+import type { CaptionReport, CaptionReportOptions } from "./captions/caption-report.ts";
+import { compareSeenAndSaid } from "./captions/seen-and-said.ts";
 import { type ConceptSimilarity, conceptSimilarity } from "./compare/concept-similarity.ts";
 import { diffModels, type ModelDiff } from "./compare/model-diff.ts";
 import {
@@ -167,6 +169,11 @@ export class ConceptModel<Image = unknown> {
   /** The images closest to a text, best first; all of them where there are fewer than `topN`. */
   async findImages(term: string, topN = 10): Promise<ImageMatch[]> {
     return searchImages(this.fitted, await this.textVector(term), topN);
+  }
+
+  /** What the pictures show against what their captions say. @throws ModelStateError without captions or embedder */
+  async captionReport(options: CaptionReportOptions & WorkOptions = {}): Promise<CaptionReport> {
+    return compareSeenAndSaid(this.fitted, await this.requireEmbedder("captions"), options);
   }
 
   /** Sizes of the concepts, largest first; images in no concept are not counted. */

@@ -8,6 +8,7 @@ export type ConceptErrorCode =
   | "NOT_SAVED"
   | "NO_CONCEPTS"
   | "EDITED_ELSEWHERE"
+  | "NO_CAPTIONS"
   | "NO_EMBEDDER"
   | "HUB_UNREACHABLE"
   | "HUB_NOT_FOUND"

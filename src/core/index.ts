@@ -1,6 +1,14 @@
 /** The pure core: concept modelling over vectors, in Node, a worker or a browser tab. */
 
 export { type AssignContext, type Assignment, assignImages } from "./assign.ts";
+export type {
+  CaptionMisfit,
+  CaptionReport,
+  CaptionReportOptions,
+  CaptionWord,
+  SaidConcept,
+} from "./captions/caption-report.ts";
+export { compareSeenAndSaid } from "./captions/seen-and-said.ts";
 export type { Dendrogram } from "./compare/average-linkage.ts";
 export {
   type ConceptSimilarity,
