@@ -22,7 +22,7 @@ export function fittedOutlierShares(heights: Float64Array, death: number, shares
 
 /**
  * The same for a new point: the softmax of death / (death - height) (`outlier_membership_vector` of hdbscan 0.8.43, which
- * differs from that for fitted points).
+ * differs from that for fitted points). Deviation: the reference rounds the point's lambda to float32 first.
  */
 export function newPointOutlierShares(heights: Float64Array, death: number, shares: Float64Array): void {
   for (let label = 0; label < heights.length; label++) {

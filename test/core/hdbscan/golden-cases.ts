@@ -1,11 +1,13 @@
 import type { HdbscanOptions } from "../../../src/core/hdbscan/options.ts";
 import type { SingleLinkageTree } from "../../../src/core/hdbscan/single-linkage.ts";
-import type { Matrix } from "../../../src/core/math/matrix.ts";
+import { type Matrix, matrix } from "../../../src/core/math/matrix.ts";
 import { goldenJson, goldenMatrix } from "../../support/golden.ts";
 
 /** One clustering by hdbscan 0.8.43; see test/golden/README.md. */
 export interface GoldenCase {
   readonly name: string;
+  /** Whether edges of equal weight were taken as hdbscan takes them, or the shorter first; see test/golden/more/README.md. */
+  readonly ties: "shipped" | "resolved";
   readonly options: HdbscanOptions;
   readonly labels: number[];
   readonly probabilities: number[];
@@ -52,6 +54,26 @@ export function goldenSet(name: string): GoldenSet {
   };
 }
 
+/** Of test/golden/more, without equal distances. */
+export const MORE_GENERIC_SETS: string[] = ["moons", "uneven", "line", "wide", "layout5d"];
+
+/** Of test/golden/more: sets whose spanning tree is not unique, and one too small to cluster. */
+export const MORE_DEGENERATE_SETS: string[] = ["chain", "duplicates", "grid", "heaps", "few"];
+
+/** A set of test/golden/more. */
+export function moreGoldenSet(name: string): GoldenSet {
+  const json = goldenJson(`more/${name}.json.gz`);
+  return {
+    points: matrixOf(json.points),
+    heldout: matrixOf(json.heldout),
+    cases: json.cases.map(goldenCase),
+  };
+}
+
+function matrixOf(rows: number[][]): Matrix {
+  return matrix(Float32Array.from(rows.flat()), rows.length, rows[0]!.length);
+}
+
 // biome-ignore lint/suspicious/noExplicitAny: the shape of the golden files is what the README says
 function goldenCase(found: any): GoldenCase {
   const p = found.params;
@@ -60,6 +82,7 @@ function goldenCase(found: any): GoldenCase {
     name: [p.min_cluster_size, p.min_samples, p.cluster_selection_method, p.cluster_selection_epsilon]
       .concat(p.allow_single_cluster ? "single" : [])
       .join(" "),
+    ties: found.ties ?? "shipped",
     options: {
       minClusterSize: p.min_cluster_size,
       minSamples: p.min_samples ?? undefined,
