@@ -9,9 +9,10 @@ const COLUMNS: readonly Column[] = [
   { title: "words" },
 ];
 
-/** The concepts as a table, largest first. */
+/** The concepts as a table, largest first; hidden ones are left out. */
 export function conceptTable(model: FittedModel, terminal: Terminal): string {
-  const rows = model.concepts.map(({ id, size, name, words }) => [
+  const shown = model.concepts.filter(({ hidden }) => !hidden);
+  const rows = shown.map(({ id, size, name, words }) => [
     String(id),
     String(size),
     name,

@@ -197,6 +197,7 @@ function reportFit(model: ConceptModel, output: string, seconds: number, { termi
       metadata: model.metadata,
       concepts: fitted.concepts.length,
       outliers,
+      outlierShare: model.outlierShare,
       ...(collapsedCount(fitted) === null ? {} : { collapsed: collapsedCount(fitted) }),
       model: output,
       embedder: fitted.embedder?.model ?? null,

@@ -4,6 +4,7 @@ import { ConceptModel } from "../node/concept-model.ts";
 import { type Arguments, type Command, type CommandContext, EXIT } from "./command.ts";
 import { conceptTable } from "./concept-table.ts";
 import { COMMON_OPTIONS_HELP } from "./model-options.ts";
+import { warnOfTornEdit } from "./shape-report.ts";
 import { printable } from "./table.ts";
 
 export const infoCommand: Command = {
@@ -21,7 +22,9 @@ Example:
 };
 
 async function info(args: Arguments, { terminal }: CommandContext): Promise<number> {
-  const { fitted } = await ConceptModel.load(args.positionals[0]!);
+  const model = await ConceptModel.load(args.positionals[0]!);
+  warnOfTornEdit(model, { terminal });
+  const { fitted } = model;
   const { images, imageVectors, parameters, embedder, vocabulary } = fitted;
   const outliers = countOutliers(images);
   if (terminal.json) {
@@ -29,6 +32,8 @@ async function info(args: Arguments, { terminal }: CommandContext): Promise<numb
       images: images.ids.length,
       concepts: fitted.concepts.length,
       outliers,
+      outlierShare: model.outlierShare,
+      edits: model.edits.length,
       ...(collapsedCount(fitted) === null ? {} : { collapsed: collapsedCount(fitted) }),
       root: images.root,
       dimensions: imageVectors.cols,
@@ -55,6 +60,9 @@ async function info(args: Arguments, { terminal }: CommandContext): Promise<numb
   ];
   const collapsed = collapsedCount(fitted);
   if (collapsed !== null) facts.push(["collapsed", `${collapsed} near-duplicates counted with others`]);
+  if (model.edits.length > 0) facts.push(["edits", `${model.edits.length} (concept edit MODEL list)`]);
+  const hidden = fitted.concepts.filter((concept) => concept.hidden);
+  if (hidden.length > 0) facts.push(["hidden", hidden.map(({ id, name }) => `${id} ${name}`).join(", ")]);
   for (const [name, value] of facts) terminal.print(`${terminal.dim(name!.padEnd(12))} ${printable(value!)}`);
   if (fitted.concepts.length > 0) terminal.print(`\n${conceptTable(fitted, terminal)}`);
   return EXIT.done;

@@ -8,9 +8,11 @@ import { captionsCommand } from "./captions.ts";
 import { type Command, EXIT, UsageError } from "./command.ts";
 import { diffCommand } from "./diff.ts";
 import { duplicatesCommand } from "./duplicates.ts";
+import { editCommand } from "./edit.ts";
 import { exportCommand } from "./export.ts";
 import { fitCommand } from "./fit.ts";
 import { infoCommand } from "./info.ts";
+import { recutCommand } from "./recut.ts";
 import { searchCommand } from "./search.ts";
 import { similarityCommand } from "./similarity.ts";
 import { printable } from "./table.ts";
@@ -23,6 +25,8 @@ const COMMANDS: readonly Command[] = [
   searchCommand,
   assignCommand,
   infoCommand,
+  recutCommand,
+  editCommand,
   duplicatesCommand,
   captionsCommand,
   similarityCommand,

@@ -38,6 +38,7 @@ export {
   type FitInputs,
 } from "./concept-model.ts";
 export { type MmrOptions, maximalMarginalRelevance } from "./concepts/mmr.ts";
+export { conceptWithId, placesById, requireConcept } from "./concept-lookup.ts";
 export {
   CountVectorizer,
   type CountVectorizerOptions,
@@ -45,6 +46,28 @@ export {
   type Vectorizer,
 } from "./concepts/vectorizer.ts";
 export { defaultMinConceptSize, defaultStages, knownStages } from "./defaults.ts";
+export { applyEdits, EditFault } from "./edits/apply-edits.ts";
+export type {
+  CarryEdit,
+  ConceptDraft,
+  Edit,
+  HideEdit,
+  MergeEdit,
+  MoveEdit,
+  OutlierStrategy,
+  OutliersEdit,
+  PictureKey,
+  PinEdit,
+  RecutEdit,
+  ReducedOutliers,
+  RenameEdit,
+  SplitEdit,
+} from "./edits/edit.ts";
+export type { EditRequest, OutlierOptions, PictureName, RecutOptions } from "./edits/edit-request.ts";
+export { type MembershipOptions, type Memberships, membershipsOf } from "./edits/memberships.ts";
+export { parseEdit } from "./edits/parse-edit.ts";
+export type { PlanContext } from "./edits/plan-context.ts";
+export { planEdit, withEdit, withoutLastEdits } from "./edits/plan-edit.ts";
 export {
   ConceptError,
   type ConceptErrorCode,
@@ -71,6 +94,7 @@ export type {
   ImageTable,
   ModelParameters,
   ScoredWord,
+  Shaping,
   Vocabulary,
   WordScoring,
 } from "./model.ts";
@@ -86,6 +110,7 @@ export {
 export { type ConceptMatch, type ImageMatch, searchConcepts, searchImages } from "./search/search.ts";
 export type {
   ClusterAssignment,
+  ClusterCut,
   Clusterer,
   Embedder,
   FittedClusterer,
