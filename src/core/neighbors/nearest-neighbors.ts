@@ -5,6 +5,7 @@ import { referenceKernels } from "../math/reference-kernels.ts";
 import { Rng } from "../math/rng.ts";
 import { WorkPacer } from "../math/work-pacer.ts";
 import type { WorkOptions } from "../stages.ts";
+import { searchParts } from "./approximate-search.ts";
 import { searchBytes } from "./byte-search.ts";
 import { byteVectors, fitsBytes } from "./byte-vectors.ts";
 import { type DistinctRows, distinctRows } from "./distinct-rows.ts";
@@ -12,6 +13,8 @@ import { ExactRanking } from "./exact-ranking.ts";
 import type { Metric, Neighbors } from "./neighbors.ts";
 import { ProductSearch } from "./product-search.ts";
 import { searchSpace } from "./search-space.ts";
+
+export type NeighborMethod = "exact" | "approximate" | "auto";
 
 export interface NearestNeighborsOptions extends WorkOptions {
   /** Neighbours per row, at least 1, the point itself included when searching points among themselves; clipped to the number of points. */
@@ -22,6 +25,12 @@ export interface NearestNeighborsOptions extends WorkOptions {
   readonly kernels?: DenseKernels | undefined;
   /** Search these among the points, instead of the points among themselves: queries x cols. */
   readonly queries?: Matrix | undefined;
+  /** `"exact"`, `"approximate"`, or `"auto"`, the default: exact up to 200,000 points. Queries are always searched exactly. */
+  readonly method?: NeighborMethod | undefined;
+  /** Share of the true neighbours that the approximate method is to find, above 0, at most 1; default 0.98. */
+  readonly recall?: number | undefined;
+  /** Source of chance of the approximate method; default one of seed 0. It is forked, not advanced. */
+  readonly rng?: Rng | undefined;
   /** Queries per matrix product; default such that the scores of a block take 64 MiB at most. */
   readonly blockSize?: number | undefined;
 }
@@ -29,23 +38,31 @@ export interface NearestNeighborsOptions extends WorkOptions {
 /** Scores of one block: 64 MiB of float32. */
 const BLOCK_SCORES = 2 ** 24;
 const MAX_BLOCK_SIZE = 512;
+/** Above, the cost of all pairs is felt: it grows with the square. */
+const MAX_EXACT_POINTS = 200_000;
+const DEFAULT_RECALL = 0.98;
+const METHODS: readonly NeighborMethod[] = ["exact", "approximate", "auto"];
 
 /**
- * Exact nearest neighbours. Inner products propose candidates, of bytes where the kernels are fast at those and of float32
- * otherwise; distances of candidates are then computed in float64 and sorted, ties to the lower index. Where rounding
- * could have hidden a neighbour the row is searched again more exactly, at last exhaustively, so the result depends on the
- * query and the points alone: not on kernels, blocks or companions.
+ * Nearest neighbours, exact up to 200,000 points (see `method`). Inner products propose candidates, of bytes where the
+ * kernels are fast at those and of float32 otherwise; distances of candidates are then computed in float64 and sorted, ties to
+ * the lower index. Where rounding could have hidden a neighbour the row is searched again more exactly, at last exhaustively,
+ * so the result depends on the query and the points alone: not on kernels, blocks or companions.
+ *
+ * The approximate method (`searchParts`) misses about as many neighbours as `recall` lets it, measured on a sample of the
+ * points; the distances of those it finds are exact, and the result is the same on all kernels.
  *
  * Searching points among themselves, row `i` starts with point `i` itself at distance 0, even before
  * exact duplicates of lower index.
  *
  * @param points points x cols, finite
  * @returns rows x min(k, points); distances are float32
- * @throws InputError for NaN or infinite values, queries of another width, `k` or `blockSize` below 1
+ * @throws InputError for NaN or infinite values, queries of another width, `k` or `blockSize` below 1, `recall` or `method` out
+ * of range
  */
 export async function nearestNeighbors(points: Matrix, options: NearestNeighborsOptions): Promise<Neighbors> {
   assertOptions(points, options);
-  const { queries, metric = "cosine", kernels = referenceKernels } = options;
+  const { queries, metric = "cosine" } = options;
   const rows = queries?.rows ?? points.rows;
   const k = Math.min(options.k, points.rows);
   const result = { indices: new Int32Array(rows * k), distances: new Float32Array(rows * k), rows, k };
@@ -54,26 +71,44 @@ export async function nearestNeighbors(points: Matrix, options: NearestNeighbors
     const distinct = distinctRows(points);
     const representatives = takeFirstRows(points, distinct);
     const ranking = new ExactRanking(representatives, queries, distinct, metric, result);
-    let rest: Int32Array = Int32Array.from({ length: queries?.rows ?? distinct.count }, (_, i) => i);
-    if (queries === undefined && kernels.prefersBytes && fitsBytes(points)) {
-      const rng = new Rng(0);
-      const vectors = await byteVectors(representatives, metric, rng.fork(0), pacer.part(0, 0.1));
-      rest = await searchBytes(vectors, ranking, kernels, rng.fork(1), pacer.part(0.1, 0.9));
-    }
-    if (rest.length > 0) {
-      const space = searchSpace(representatives, metric);
-      const index = await kernels.innerProductIndex(space.vectors, space.bias);
-      const blockSize = options.blockSize ?? defaultBlockSize(distinct.count);
-      try {
-        const search = new ProductSearch(queries ?? representatives, space, index, ranking, blockSize);
-        await search.run(rest, pacer);
-      } finally {
-        await index.dispose();
-      }
-    }
+    await search(representatives, ranking, options, pacer);
   }
   pacer.finish();
   return result;
+}
+
+async function search(
+  points: Matrix,
+  ranking: ExactRanking,
+  options: NearestNeighborsOptions,
+  pacer: WorkPacer,
+): Promise<void> {
+  const { queries, metric = "cosine", kernels = referenceKernels, recall = DEFAULT_RECALL } = options;
+  const rng = (options.rng ?? new Rng(0)).fork(0);
+  const approximate = isApproximate(points, options);
+  let rest: Int32Array = Int32Array.from({ length: queries?.rows ?? points.rows }, (_, i) => i);
+  if (approximate || (queries === undefined && kernels.prefersBytes && fitsBytes(points))) {
+    const vectors = await byteVectors(points, metric, rng.fork(0), pacer.part(0, 0.1));
+    if (approximate) {
+      await searchParts(vectors, ranking, kernels, { recall, rng: rng.fork(1), pacer: pacer.part(0.1, 1) });
+      return;
+    }
+    rest = await searchBytes(vectors, ranking, kernels, rng.fork(1), pacer.part(0.1, 0.9));
+  }
+  if (rest.length === 0) return;
+  const space = searchSpace(points, metric);
+  const index = await kernels.innerProductIndex(space.vectors, space.bias);
+  try {
+    const blockSize = options.blockSize ?? defaultBlockSize(points.rows);
+    await new ProductSearch(queries ?? points, space, index, ranking, blockSize).run(rest, pacer);
+  } finally {
+    await index.dispose();
+  }
+}
+
+function isApproximate(points: Matrix, { queries, method = "auto" }: NearestNeighborsOptions): boolean {
+  if (queries !== undefined || method === "exact" || !fitsBytes(points)) return false;
+  return method === "approximate" || points.rows > MAX_EXACT_POINTS;
 }
 
 function takeFirstRows(points: Matrix, distinct: DistinctRows): Matrix {
@@ -89,7 +124,10 @@ function defaultBlockSize(pointCount: number): number {
   return Math.max(1, Math.min(MAX_BLOCK_SIZE, Math.floor(BLOCK_SCORES / pointCount)));
 }
 
-function assertOptions(points: Matrix, { k, metric, queries, blockSize }: NearestNeighborsOptions): void {
+function assertOptions(
+  points: Matrix,
+  { k, metric, method, recall, queries, blockSize }: NearestNeighborsOptions,
+): void {
   for (const [name, value] of Object.entries({ k, blockSize: blockSize ?? 1 })) {
     if (!Number.isInteger(value) || value < 1) {
       throw new InputError(
@@ -98,6 +136,14 @@ function assertOptions(points: Matrix, { k, metric, queries, blockSize }: Neares
         "BAD_OPTION",
       );
     }
+  }
+  if (!(recall === undefined || (recall > 0 && recall <= 1))) {
+    const details = { expected: "a number above 0, at most 1", found: `${recall}` };
+    throw new InputError("recall is out of range", details, "BAD_OPTION");
+  }
+  if (method !== undefined && !METHODS.includes(method)) {
+    const details = { expected: METHODS.join(", "), found: JSON.stringify(method) };
+    throw new InputError("The method is unknown", details, "BAD_OPTION");
   }
   if (metric !== undefined && metric !== "cosine" && metric !== "euclidean") {
     const details = { expected: '"cosine" or "euclidean"', found: JSON.stringify(metric) };

@@ -16,6 +16,8 @@ export interface Partition {
   readonly centroids: ByteMatrix;
   /** Root of the mean squared distance from the mean, in steps. */
   readonly radii: Float64Array;
+  /** Mean of the biases of a part's points. */
+  readonly meanBias: Float64Array;
 }
 
 /** @param count of parts, at most the number of points; fewer where some would be empty */
@@ -27,7 +29,8 @@ export async function partition(
   pacer: WorkPacer,
 ): Promise<Partition> {
   const grouping = await kMeans(vectors.codes, count, kernels, rng, pacer);
-  const radii = groupRadii(grouping, vectors.lengths);
+  const meanSquares = groupMeanSquares(grouping, vectors.lengths);
+  const radii = meanSquares.map((square, g) => Math.sqrt(Math.max(square - grouping.squaredMeans[g]!, 0)));
   const byRadius = Int32Array.from({ length: count }, (_, g) => g)
     .filter((g) => grouping.sizes[g]! > 0)
     .sort((a, b) => radii[a]! - radii[b]! || a - b);
@@ -45,11 +48,12 @@ export async function partition(
     offsets,
     centroids: takeByteRows(grouping.centroids, byRadius),
     radii: Float64Array.from(byRadius, (g) => radii[g]!),
+    meanBias: Float64Array.from(byRadius, (g) => -meanSquares[g]! / 2),
   };
 }
 
-function groupRadii({ groups, sizes, squaredMeans }: Grouping, lengths: Float64Array): Float64Array {
+function groupMeanSquares({ groups, sizes }: Grouping, lengths: Float64Array): Float64Array {
   const squares = new Float64Array(sizes.length);
   for (let i = 0; i < groups.length; i++) squares[groups[i]!]! += lengths[i]! ** 2;
-  return squares.map((sum, g) => Math.sqrt(Math.max(sum / Math.max(sizes[g]!, 1) - squaredMeans[g]!, 0)));
+  return squares.map((sum, g) => sum / Math.max(sizes[g]!, 1));
 }
