@@ -31,10 +31,11 @@ export async function spectralInit(
   const { centres, radius } = componentCentres(components.count, dimensions);
   const layout = new Float64Array(graph.size * dimensions);
   const members = membersByComponent(components);
+  const positions = positionsOf(members, graph.size);
   let placed = 0;
   for (let c = 0; c < components.count; c++) {
     const part = pacer.part(placed / graph.size, (placed + members[c]!.length) / graph.size);
-    const own = await componentLayout(subgraph(graph, members[c]!), dimensions, rng, part);
+    const own = await componentLayout(subgraph(graph, members[c]!, positions), dimensions, rng, part);
     if (own === undefined) return undefined;
     const extent = own.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
     const scale = extent > 0 ? radius / extent : 0;
@@ -109,31 +110,39 @@ function componentCentres(count: number, dimensions: number): { centres: Float64
   return { centres, radius: 0.5 };
 }
 
-function membersByComponent({ count, labels }: ConnectedComponents): number[][] {
-  const members: number[][] = Array.from({ length: count }, () => []);
-  labels.forEach((label, vertex) => {
-    members[label]!.push(vertex);
-  });
+/** The vertices of each component, ascending. */
+function membersByComponent({ count, labels }: ConnectedComponents): Int32Array[] {
+  const sizes = new Int32Array(count);
+  for (let i = 0; i < labels.length; i++) sizes[labels[i]!]!++;
+  const members = Array.from(sizes, (size) => new Int32Array(size));
+  sizes.fill(0);
+  for (let i = 0; i < labels.length; i++) members[labels[i]!]![sizes[labels[i]!]!++] = i;
   return members;
 }
 
-/** @param members ascending; all neighbours of members are members */
-function subgraph(graph: SparseGraph, members: readonly number[]): SparseGraph {
-  const positions = new Map(members.map((vertex, i) => [vertex, i]));
+/** Where each vertex stands among the members of its component. */
+function positionsOf(members: readonly Int32Array[], size: number): Int32Array {
+  const positions = new Int32Array(size);
+  for (const vertices of members) {
+    for (let i = 0; i < vertices.length; i++) positions[vertices[i]!] = i;
+  }
+  return positions;
+}
+
+/** @param members all vertices of a component, ascending */
+function subgraph(graph: SparseGraph, members: Int32Array, positions: Int32Array): SparseGraph {
   const offsets = new Int32Array(members.length + 1);
-  const columns: number[] = [];
-  const weights: number[] = [];
-  members.forEach((vertex, i) => {
-    for (let e = graph.offsets[vertex]!; e < graph.offsets[vertex + 1]!; e++) {
-      columns.push(positions.get(graph.columns[e]!)!);
-      weights.push(graph.weights[e]!);
-    }
-    offsets[i + 1] = columns.length;
-  });
-  return {
-    size: members.length,
-    offsets,
-    columns: Int32Array.from(columns),
-    weights: Float32Array.from(weights),
-  };
+  for (let i = 0; i < members.length; i++) {
+    const vertex = members[i]!;
+    offsets[i + 1] = offsets[i]! + graph.offsets[vertex + 1]! - graph.offsets[vertex]!;
+  }
+  const columns = new Int32Array(offsets[members.length]!);
+  const weights = new Float32Array(columns.length);
+  for (let i = 0; i < members.length; i++) {
+    const start = graph.offsets[members[i]!]!;
+    const end = graph.offsets[members[i]! + 1]!;
+    weights.set(graph.weights.subarray(start, end), offsets[i]);
+    for (let e = start; e < end; e++) columns[offsets[i]! + e - start] = positions[graph.columns[e]!]!;
+  }
+  return { size: members.length, offsets, columns, weights };
 }
