@@ -20,7 +20,7 @@ import { editsOf, planEdit, withEdit, withoutLastEdits } from "./edits/plan-edit
 import { InputError, ModelStateError } from "./errors.ts";
 import { checkColumns } from "./image-columns.ts";
 import type { DenseKernels } from "./math/kernels.ts";
-import { assertFinite, type Matrix, normalizedRows, row } from "./math/matrix.ts";
+import { assertFinite, type Matrix, row, unitRows } from "./math/matrix.ts";
 import { referenceKernels } from "./math/reference-kernels.ts";
 import {
   countOutliers,
@@ -413,7 +413,7 @@ function describedImages(images: ImageList, { captions, columns }: FitInputs): I
 
 function checkedVectors(vectors: Matrix): Matrix {
   assertFinite(vectors, "Image vectors");
-  const unit = normalizedRows(vectors);
+  const unit = unitRows(vectors);
   for (let i = 0; i < unit.rows; i++) {
     if (row(unit, i).every((value) => value === 0)) {
       throw new InputError("Image vectors must point somewhere", {

@@ -82,6 +82,18 @@ export function normalizedRows(points: Matrix): Matrix {
   return unit;
 }
 
+/** How far squared lengths of rows that were normalised in float32 may be from 1. */
+const UNIT_TOLERANCE = 1e-6;
+
+/** The points themselves where every row has length 1, as embedders leave them; `normalizedRows` of them otherwise. */
+export function unitRows(points: Matrix): Matrix {
+  for (let i = 0; i < points.rows; i++) {
+    const source = row(points, i);
+    if (!(Math.abs(dot(source, source) - 1) <= UNIT_TOLERANCE)) return normalizedRows(points);
+  }
+  return points;
+}
+
 /**
  * @throws InputError naming the first row that has a NaN or an infinity
  */
