@@ -1,3 +1,4 @@
+import { stabilities, stabilityBadge } from "../core/compare/stability-badge.ts";
 import type { FittedModel } from "../core/model.ts";
 import { type Column, textTable } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
@@ -9,18 +10,26 @@ const COLUMNS: readonly Column[] = [
   { title: "words" },
 ];
 
-/** The concepts as a table, largest first; hidden ones are left out. */
+/** The concepts as a table, largest first, with stabilities where they were measured; hidden ones are left out. */
 export function conceptTable(model: FittedModel, terminal: Terminal): string {
+  const known = stabilities(model);
+  const badge = (id: number): string => {
+    const value = known.get(id);
+    return value === undefined ? "-" : `${value.toFixed(2)} ${stabilityBadge(value)}`;
+  };
   const shown = model.concepts.filter(({ hidden }) => !hidden);
   const rows = shown.map(({ id, size, name, words }) => [
     String(id),
     String(size),
     name,
+    ...(known.size === 0 ? [] : [badge(id)]),
     words
       .slice(0, 5)
       .map(({ word, score }) => `${word} ${score.toFixed(2)}`)
       .join(", "),
   ]);
-  const [heading, ...lines] = textTable(COLUMNS, rows).split("\n");
+  const [id, pictures, name, ...rest] = COLUMNS;
+  const columns = known.size === 0 ? COLUMNS : [id!, pictures!, name!, { title: "stability" }, ...rest];
+  const [heading, ...lines] = textTable(columns, rows).split("\n");
   return [terminal.bold(heading!), ...lines].join("\n");
 }

@@ -1,5 +1,6 @@
 import { collapsedCount } from "../core/compare/collapsed-reducer.ts";
-import { countOutliers } from "../core/model.ts";
+import { stabilities, stabilityBadge } from "../core/compare/stability-badge.ts";
+import { countOutliers, type FittedModel } from "../core/model.ts";
 import { ConceptModel } from "../node/concept-model.ts";
 import { type Arguments, type Command, type CommandContext, EXIT } from "./command.ts";
 import { conceptTable } from "./concept-table.ts";
@@ -21,6 +22,18 @@ Example:
   run: info,
 };
 
+/** Nothing where it was not measured. */
+function stabilityJson(model: FittedModel): object {
+  if (model.stability === undefined) return {};
+  const { runs, share, seed } = model.stability;
+  const concepts = Array.from(stabilities(model), ([id, value]) => ({
+    id,
+    stability: value,
+    badge: stabilityBadge(value),
+  }));
+  return { stability: { runs, share, seed, concepts } };
+}
+
 async function info(args: Arguments, { terminal }: CommandContext): Promise<number> {
   const model = await ConceptModel.load(args.positionals[0]!);
   warnOfTornEdit(model, { terminal });
@@ -40,6 +53,7 @@ async function info(args: Arguments, { terminal }: CommandContext): Promise<numb
       words: vocabulary?.words.length ?? 0,
       embedder,
       parameters,
+      ...stabilityJson(fitted),
     });
     return EXIT.done;
   }

@@ -15,6 +15,7 @@ import { infoCommand } from "./info.ts";
 import { recutCommand } from "./recut.ts";
 import { searchCommand } from "./search.ts";
 import { similarityCommand } from "./similarity.ts";
+import { stabilityCommand } from "./stability.ts";
 import { printable } from "./table.ts";
 import { Terminal } from "./terminal.ts";
 import { visualizeCommand } from "./visualize.ts";
@@ -30,6 +31,7 @@ const COMMANDS: readonly Command[] = [
   duplicatesCommand,
   captionsCommand,
   similarityCommand,
+  stabilityCommand,
   diffCommand,
   exportCommand,
 ];

@@ -10,6 +10,7 @@ const STEP_NAMES: Readonly<Record<string, string>> = {
   cluster: "finding concepts",
   represent: "naming concepts",
   sharpness: "comparing sharpness",
+  stability: "refitting parts of the collection",
 };
 
 /** Shows steps with the time left in each, judged by the pace since the step began. */

@@ -10,6 +10,13 @@ import {
   duplicateThreshold,
   nearDuplicates,
 } from "./compare/near-duplicates.ts";
+import {
+  conceptStability,
+  type Stability,
+  type StabilityOptions,
+  stabilityOptions,
+} from "./compare/stability.ts";
+import { withStability } from "./compare/stability-badge.ts";
 import { assertSharedSpace, givenVocabulary } from "./concepts/given-vocabulary.ts";
 import { CountVectorizer, type Vectorizer } from "./concepts/vectorizer.ts";
 import { defaultMinConceptSize, defaultStages } from "./defaults.ts";
@@ -279,6 +286,31 @@ export class ConceptModel<Image = unknown> {
   /** How much each image belongs to each concept: its strongest concepts, five at most. */
   async memberships(options: MembershipOptions = {}): Promise<Memberships> {
     return membershipsOf(this.fitted, options);
+  }
+
+  /**
+   * Fits parts of the collection anew and tells how well each concept of the fit is found again; kept in the model. See
+   * `conceptStability`. Where the model was fitted with stages of the caller's own, this one needs them too.
+   *
+   * @throws InputError for options out of range, and for a model of other stages
+   */
+  async measureStability(options: StabilityOptions = {}): Promise<Stability> {
+    const base = this.fitted.shaping?.base ?? this.fitted;
+    const { share } = stabilityOptions(options);
+    const { minConceptSize } = base.parameters;
+    const stages = defaultStages(Math.max(2, Math.round(share * minConceptSize)));
+    const { reducer = stages.reducer, clusterer = stages.clusterer } = this.options;
+    for (const [fitted, stage] of [
+      [base.reducer.kind, reducer],
+      [base.clusterer.kind, clusterer],
+    ] as const) {
+      if (fitted.replace(/^collapsed-/, "") === stage.kind) continue;
+      const details = { expected: fitted, found: stage.kind, hint: "Give the stages of the fit as options." };
+      throw new InputError("The model was fitted with another stage", details, "BAD_OPTION");
+    }
+    const stability = await conceptStability(base, { reducer, clusterer }, await this.engines(), options);
+    this.state = withStability(this.fitted, stability);
+    return stability;
   }
 
   protected async kernels(): Promise<DenseKernels> {

@@ -32,6 +32,13 @@ export {
   nearDuplicates,
 } from "./compare/near-duplicates.ts";
 export {
+  conceptStability,
+  type RefitStages,
+  type Stability,
+  type StabilityOptions,
+} from "./compare/stability.ts";
+export { type StabilityBadge, stabilities, stabilityBadge } from "./compare/stability-badge.ts";
+export {
   type ConceptFrequency,
   ConceptModel,
   type ConceptModelOptions,

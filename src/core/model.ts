@@ -1,3 +1,4 @@
+import type { Stability } from "./compare/stability.ts";
 import type { Edit } from "./edits/edit.ts";
 import type { Matrix } from "./math/matrix.ts";
 import type { FittedClusterer, FittedReducer } from "./stages.ts";
@@ -117,6 +118,8 @@ export interface FittedModel {
   readonly clusterer: FittedClusterer;
   /** `conceptOfLabel[label]` is the id of the concept that holds most images of the clusterer's label, -1 for none. */
   readonly conceptOfLabel: Int32Array;
+  /** How well the concepts of the fit are found again in parts of the collection; absent where nobody measured it. */
+  readonly stability?: Stability | undefined;
   /** What people made of the fit; absent where they changed nothing. */
   readonly shaping?: Shaping | undefined;
 }

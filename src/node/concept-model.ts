@@ -1,4 +1,6 @@
 import type { Assignment } from "../core/assign.ts";
+import type { Stability } from "../core/compare/stability.ts";
+import { withStability } from "../core/compare/stability-badge.ts";
 import {
   ConceptModel as CoreConceptModel,
   type FitInputs as CoreFitInputs,
@@ -110,6 +112,12 @@ export class ConceptModel extends CoreConceptModel<string> {
     model.fitted = fitted;
     model.place = { folder, checksum, base: baseOf(fitted), edits: editsOf(fitted), tornEdit };
     return model;
+  }
+
+  /** Puts a stability into the model, and the model into its folder. */
+  async saveStability(folder: string, stability: Stability): Promise<void> {
+    this.fitted = withStability(this.fitted, stability);
+    await this.save(folder);
   }
 
   /** Writes the model as a folder of open files; a crash leaves the old one or the new one, never half. */

@@ -128,3 +128,38 @@ describe("concept fit --collapse-duplicates", () => {
     expect(JSON.parse((await concept(["info", model, "--json"])).stdout)).not.toHaveProperty("collapsed");
   });
 });
+
+describe("concept stability", () => {
+  it("measures, stores, and is shown by concept info", async () => {
+    const args = ["stability", model, "--runs", "3"];
+    const dry = JSON.parse((await concept([...args, "--dry-run", "--json"])).stdout);
+    expect(JSON.parse((await concept(["info", model, "--json"])).stdout)).not.toHaveProperty("stability");
+    const run = await concept(args);
+    expect(run.stdout).toMatch(/^stability +id +pictures +name/);
+    expect(run.stderr).toMatch(/of \d+ concepts are stable over 3 refits/);
+    const { stability } = JSON.parse((await concept(["info", model, "--json"])).stdout);
+    expect(stability).toMatchObject({ runs: 3, share: 0.8, seed: 42 });
+    const byId = (a: { id: number }, b: { id: number }): number => a.id - b.id;
+    const told = ({ id, stability: value, badge }: Record<string, unknown>) => ({
+      id,
+      stability: value,
+      badge,
+    });
+    expect(stability.concepts.toSorted(byId)).toEqual(dry.concepts.toSorted(byId).map(told));
+    expect((await concept(["info", model])).stdout).toMatch(/^id +pictures +name +stability +words/m);
+  });
+
+  it("stops at Ctrl-C and leaves the model as it was", async () => {
+    const before = readFileSync(path.join(model, "model.json"));
+    const run = await concept(["stability", model, "--runs", "5000"], {
+      onStart: (child) => setTimeout(() => child.kill("SIGINT"), 2500),
+    });
+    expect(run.code).toBe(130);
+    expect(readFileSync(path.join(model, "model.json")).equals(before)).toBe(true);
+  });
+
+  it("refuses what makes no sense", async () => {
+    expect((await concept(["stability", model, "--runs", "0"])).code).toBe(2);
+    expect((await concept(["stability", model, "--share", "1.5"])).code).toBe(2);
+  });
+});

@@ -94,6 +94,8 @@ export class FittedCollapsedReducer implements FittedReducer {
   readonly layout: Matrix;
   /** Points that another one stands for. */
   readonly collapsedCount: number;
+  /** Points that stand for others or alone, ascending. */
+  readonly standingRows: Int32Array;
   private readonly inner: FittedReducer;
   private readonly standing: Matrix;
   private readonly middleOf: Int32Array;
@@ -104,6 +106,7 @@ export class FittedCollapsedReducer implements FittedReducer {
     this.inner = inner;
     this.standing = standing;
     this.middleOf = middleOf;
+    this.standingRows = standingRows(middleOf);
     this.collapsedCount = middleOf.length - standing.rows;
     this.layout = spreadRows(inner.layout, middleOf);
   }

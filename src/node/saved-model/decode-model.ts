@@ -17,6 +17,7 @@ import {
   imageTableFile,
   imageVectorFile,
   manifestFile,
+  stabilityColumns,
   wordColumns,
   wordTableFile,
   wordVectorFile,
@@ -46,6 +47,7 @@ export function decodeModel(files: ModelFiles, registered: RegisteredStages): Fi
     concepts: decodeConcepts(files, images),
     conceptVectors,
     vocabulary: decodeVocabulary(files),
+    ...decodeStability(files),
     ...stages,
     conceptOfLabel: decodeConceptOfLabel(manifest, stages.clusterer.clusterCount),
   };
@@ -134,7 +136,7 @@ function decodeImages(files: ModelFiles): ImageTable {
 
 function decodeConcepts(files: ModelFiles, images: ImageTable): readonly Concept[] {
   const { counts } = files.manifest;
-  const table = tableOf(files, conceptTableFile, conceptColumns, counts.concepts);
+  const table = tableOf(files, conceptTableFile, conceptTableColumns(files), counts.concepts);
   const sizes = new Int32Array(counts.concepts);
   for (const concept of images.concepts) if (concept >= 0) sizes[concept]!++;
   return Array.from({ length: counts.concepts }, (_, id) => {
@@ -163,6 +165,24 @@ function decodeConcepts(files: ModelFiles, images: ImageTable): readonly Concept
       size: sizes[id]!,
       exemplars,
     };
+  });
+}
+
+/** With stabilities where the manifest says that they were measured. */
+function conceptTableColumns({ manifest }: ModelFiles): typeof conceptColumns {
+  return manifest.stability === undefined ? conceptColumns : { ...conceptColumns, ...stabilityColumns };
+}
+
+function decodeStability(files: ModelFiles): Pick<FittedModel, "stability"> {
+  const { stability, counts } = files.manifest;
+  if (stability === undefined) return {};
+  const columns = { ...conceptColumns, ...stabilityColumns };
+  const { stability: jaccards } = tableOf(files, conceptTableFile, columns, counts.concepts);
+  const at = jaccards.findIndex((jaccard) => !(jaccard >= 0 && jaccard <= 1));
+  if (at === -1) return { stability: { ...stability, jaccards } };
+  throw badModel(conceptTableFile, {
+    expected: "stabilities from 0 to 1",
+    found: `${jaccards[at]} in row ${at}`,
   });
 }
 

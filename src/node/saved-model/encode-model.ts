@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import type { Stability } from "../../core/compare/stability.ts";
 import { baseOf, editsOf } from "../../core/edits/plan-edit.ts";
 import { InputError } from "../../core/errors.ts";
 import { encodeNpy } from "../../core/format/npy.ts";
@@ -21,6 +22,7 @@ import {
   isArrayName,
   manifestFile,
   type StageName,
+  stabilityColumns,
   stageArrayFile,
   treeColumns,
   treeTableFile,
@@ -87,8 +89,11 @@ function addImages(files: Map<string, FileParts>, { images, imageVectors }: Fitt
   addArray(files, imageVectorFile, imageVectors);
 }
 
-function addConcepts(files: Map<string, FileParts>, { concepts, conceptVectors, images }: FittedModel): void {
-  addTable(files, conceptTableFile, conceptColumns, {
+function addConcepts(
+  files: Map<string, FileParts>,
+  { concepts, conceptVectors, images, stability }: FittedModel,
+): void {
+  const table = {
     id: Int32Array.from(concepts, ({ id }) => id),
     name: concepts.map(({ name }) => name),
     size: Int32Array.from(concepts, ({ size }) => size),
@@ -96,7 +101,12 @@ function addConcepts(files: Map<string, FileParts>, { concepts, conceptVectors, 
     scores: concepts.map(({ words }) => Float64Array.from(words, ({ score }) => score)),
     exemplars: concepts.map(({ exemplars }) => exemplars),
     exemplar_paths: concepts.map(({ exemplars }) => Array.from(exemplars, (row) => images.paths[row] ?? "")),
-  });
+  };
+  if (stability === undefined) addTable(files, conceptTableFile, conceptColumns, table);
+  else {
+    const columns = { ...conceptColumns, ...stabilityColumns };
+    addTable(files, conceptTableFile, columns, { ...table, stability: stability.jaccards });
+  }
   addArray(files, conceptVectorFile, conceptVectors);
 }
 
@@ -180,8 +190,13 @@ function describeModel(
       treeRows,
     },
     ...describeColumns(images),
+    ...(model.stability === undefined ? {} : { stability: describeStability(model.stability) }),
     conceptOfLabel: [...model.conceptOfLabel],
   };
+}
+
+function describeStability({ runs, share, seed }: Stability): Manifest["stability"] {
+  return { runs, share, seed };
 }
 
 /** Key by key, so that equal references give equal bytes. */

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Stability } from "../../core/compare/stability.ts";
 import type { EmbedderReference, ImageColumn, ModelParameters } from "../../core/model.ts";
 import type { StageState } from "../../core/stages.ts";
 import { badModel } from "./bad-model.ts";
@@ -32,6 +33,8 @@ export interface Manifest {
   /** The user's columns in the table of images, and whether it has captions. */
   readonly userColumns: readonly Pick<ImageColumn, "name" | "type">[];
   readonly captions: boolean;
+  /** How stability was measured, where it was. */
+  readonly stability?: Pick<Stability, "runs" | "share" | "seed"> | undefined;
   readonly conceptOfLabel: readonly number[];
   readonly stages: { readonly [stage in StageName]: ManifestStage };
   /** Every other file of the model. */
@@ -135,6 +138,7 @@ function readContent(root: JsonField): Manifest {
     },
     userColumns: root.find("userColumns")?.list(readUserColumn) ?? [],
     captions: root.find("captions")?.truth() ?? false,
+    stability: root.find("stability")?.orNull(readStability) ?? undefined,
     conceptOfLabel: root.get("conceptOfLabel").list((field) => field.integer(0)),
     stages: {
       reducer: readStage(stages.get("reducer")),
@@ -145,6 +149,14 @@ function readContent(root: JsonField): Manifest {
       bytes: file.get("bytes").integer(0),
       sha256: file.get("sha256").text(),
     })),
+  };
+}
+
+function readStability(field: JsonField): Pick<Stability, "runs" | "share" | "seed"> {
+  return {
+    runs: field.get("runs").integer(1),
+    share: field.get("share").number(0, 1),
+    seed: field.get("seed").number(-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
   };
 }
 

@@ -61,6 +61,9 @@ export const conceptColumns = {
   exemplar_paths: "text list",
 } as const;
 
+/** In the table of concepts, where it was measured. */
+export const stabilityColumns = { stability: "float64" } as const;
+
 export const wordColumns = { word: "text" } as const;
 
 export const treeColumns = {
