@@ -25,6 +25,8 @@ import type { EditRequest, OutlierOptions, RecutOptions } from "./edits/edit-req
 import { type MembershipOptions, type Memberships, membershipsOf } from "./edits/memberships.ts";
 import { editsOf, planEdit, withEdit, withoutLastEdits } from "./edits/plan-edit.ts";
 import { InputError, ModelStateError } from "./errors.ts";
+import { type ConceptHierarchy, conceptHierarchy } from "./hierarchy/concept-hierarchy.ts";
+import type { HierarchyOptions } from "./hierarchy/concept-levels.ts";
 import { checkColumns } from "./image-columns.ts";
 import type { DenseKernels } from "./math/kernels.ts";
 import { assertFinite, type Matrix, row, unitRows } from "./math/matrix.ts";
@@ -276,6 +278,16 @@ export class ConceptModel<Image = unknown> {
   /** Cuts the kept hierarchy anew, to so many concepts, another size or method; an edit like others. */
   async recut(options: RecutOptions, work: WorkOptions = {}): Promise<Edit> {
     return this.edit({ kind: "recut", ...options }, work);
+  }
+
+  /** Makes one concept of several, under the id of the first; an edit like others. */
+  async mergeConcepts(concepts: readonly number[]): Promise<Edit> {
+    return this.edit({ kind: "merge", concepts });
+  }
+
+  /** Concepts of concepts, cut from the kept tree at several levels. @throws InputError for levels out of range */
+  async hierarchy(options: HierarchyOptions = {}): Promise<ConceptHierarchy> {
+    return conceptHierarchy(this.fitted, { ...options, kernels: await this.kernels() });
   }
 
   /** Gives images in no concept to the concepts they are near; an edit like others. */

@@ -89,6 +89,12 @@ export type { HdbscanModel } from "./hdbscan/hdbscan-model.ts";
 export type { MembershipVectors } from "./hdbscan/membership-vectors.ts";
 export type { HdbscanOptions, RelabelOptions } from "./hdbscan/options.ts";
 export type { HdbscanPrediction } from "./hdbscan/predict.ts";
+export {
+  type ConceptHierarchy,
+  conceptHierarchy,
+  type HierarchyNode,
+} from "./hierarchy/concept-hierarchy.ts";
+export type { HierarchyBasis, HierarchyOptions } from "./hierarchy/concept-levels.ts";
 export type { DenseKernels, InnerProductIndex, TopK } from "./math/kernels.ts";
 export { type Matrix, matrix, normalizedRows, row, stackRows, takeRows } from "./math/matrix.ts";
 export { referenceKernels } from "./math/reference-kernels.ts";

@@ -90,18 +90,20 @@ export interface FittedClusterer {
    * Another cut of the kept hierarchy; the points are not looked at. Absent where there is no hierarchy.
    * @throws InputError (`BAD_OPTION`) for options out of range, or more clusters than the hierarchy has
    */
-  recut?(cut: ClusterCut): FittedClusterer;
+  readonly recut?: ((cut: ClusterCut) => FittedClusterer) | undefined;
   /**
    * Soft clustering: tells for each of some fitted points how much it belongs to each cluster, 0 to 1, in an array that is
    * used again for the next. Not called where there are no clusters; absent where the clusterer knows no degrees.
    */
-  visitMemberships?(
-    points: Int32Array,
-    visit: (point: number, strengths: Float64Array) => void,
-    work?: WorkOptions,
-  ): Promise<void>;
+  readonly visitMemberships?:
+    | ((
+        points: Int32Array,
+        visit: (point: number, strengths: Float64Array) => void,
+        work?: WorkOptions,
+      ) => Promise<void>)
+    | undefined;
   /** The hierarchy, down to groups of `minClusterSize` points; absent where there is none. */
-  condensedTree?(minClusterSize: number): CondensedTree;
+  readonly condensedTree?: ((minClusterSize: number) => CondensedTree) | undefined;
 }
 
 /** How clusters are cut from a hierarchy; what is left out is as it was in the fit. */

@@ -23,6 +23,9 @@ export interface HdbscanClustererOptions extends HdbscanParameters {
   readonly largestShare?: number | undefined;
 }
 
+/** Exemplars of a cluster that soft memberships are taken from: all of them would take time quadratic in the points. */
+const EXEMPLARS_COMPARED = 64;
+
 /** HDBSCAN as a stage of the pipeline; see `hdbscan`. */
 export class HdbscanClusterer implements Clusterer {
   readonly kind: string = HDBSCAN_KIND;
@@ -82,7 +85,8 @@ export class FittedHdbscan implements FittedClusterer {
     visit: MembershipVisitor,
     work: WorkOptions = {},
   ): Promise<void> {
-    if (this.clusterCount > 0) await this.model.visitMemberships(points, visit, work);
+    if (this.clusterCount === 0) return;
+    await this.model.visitMemberships(points, visit, { ...work, exemplarsPerCluster: EXEMPLARS_COMPARED });
   }
 
   condensedTree(minClusterSize: number): CondensedTree {

@@ -41,13 +41,21 @@ export interface HdbscanModel extends DensityHierarchy, FlatClustering {
    * `membershipVectors` of some fitted points, one after the other: takes memory for one point, not for all.
    * @param visit its array is used again for the next point
    */
-  visitMemberships(points: Int32Array, visit: MembershipVisitor, work?: WorkOptions): Promise<void>;
+  visitMemberships(points: Int32Array, visit: MembershipVisitor, options?: VisitOptions): Promise<void>;
   /**
    * Another clustering from the same single linkage tree, in milliseconds: the points are not looked at. Shares the
    * hierarchy with this model, which stays as it is.
    * @throws InputError (`BAD_OPTION`) for options out of range, and for a `clusterCount` above the most there can be
    */
   relabel(options: RelabelOptions): HdbscanModel;
+}
+
+export interface VisitOptions extends WorkOptions {
+  /**
+   * Exemplars of a cluster that distances are taken to, at least 1, picked evenly where there are more: time grows with their
+   * number times that of the points. Default all, as in the reference.
+   */
+  readonly exemplarsPerCluster?: number | undefined;
 }
 
 /** What a model is made of; the rest follows from it. */
@@ -120,10 +128,23 @@ export function hdbscanModel(parts: HdbscanModelParts): HdbscanModel {
     predict: (newPoints) => predictor().predict(newPoints),
     membershipVectors: (newPoints, work = {}) =>
       newPoints === undefined ? soft().ofFittedPoints(work) : soft().ofNewPoints(newPoints, work),
-    visitMemberships: (chosen, visit, work = {}) => soft().visitFittedPoints(chosen, visit, work),
+    visitMemberships: (chosen, visit, options = {}) => {
+      const { exemplarsPerCluster: most = Infinity } = options;
+      const isThinned = exemplars().some(({ length }) => length > most);
+      const clustering = isThinned ? new SoftClustering(predictionData, thinnedOut(exemplars(), most)) : soft();
+      return clustering.visitFittedPoints(chosen, visit, options);
+    },
     relabel: (changes) =>
       cutHierarchy(points, hierarchy, relabelledOptions(options, changes), changes.clusterCount),
   };
+}
+
+function thinnedOut(exemplars: readonly Int32Array[], most: number): Int32Array[] {
+  return exemplars.map((rows) =>
+    rows.length <= most
+      ? rows
+      : Int32Array.from({ length: most }, (_, i) => rows[Math.floor((i * rows.length) / most)]!),
+  );
 }
 
 /** Computes a value when it is first asked for. */
