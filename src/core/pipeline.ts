@@ -76,8 +76,12 @@ export async function fitConcepts(
 
   const neighbors = await neighborsFor(used, imageVectors, step("neighbors"));
   const reduced = await reducer.fit({ points: imageVectors, neighbors }, step("reduce"));
-  const map = await mapReducer.fit({ points: imageVectors, neighbors }, step("map"));
-  const clusters = await clusterer.fit(reduced.layout, step("cluster"));
+  // Neither needs the other: while threads draw the map, this one finds the clusters, and reports when both are there.
+  const [map, clusters] = await bothDone(
+    mapReducer.fit({ points: imageVectors, neighbors }, step("map")),
+    clusterer.fit(reduced.layout, { ...step("cluster"), onProgress: undefined }),
+  );
+  context.onProgress?.("cluster", 1);
 
   const conceptOfLabel = conceptOfLabelBySize(clusters);
   const concepts = toConcepts(clusters.labels, conceptOfLabel);
@@ -107,6 +111,12 @@ export async function fitConcepts(
     clusterer: clusters,
     conceptOfLabel,
   };
+}
+
+/** Waits for both even where one fails, so that nothing goes on once the caller has been told. */
+async function bothDone<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([first, second]);
+  return Promise.all([first, second]);
 }
 
 /** A context for each step: its own generator, its own progress. */
