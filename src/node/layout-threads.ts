@@ -7,7 +7,7 @@ import { THREADS_BINARY } from "../core/umap/layout-binaries.ts";
 import { FINISHED_WORD, LayoutMemory, STOP_WORD, TASK_ADDRESS } from "../core/umap/layout-memory.ts";
 import type { LayoutOptimizer, LayoutTask } from "../core/umap/layout-task.ts";
 import { wasmLayoutOptimizer } from "../core/umap/wasm-layout-optimizer.ts";
-import { bytesOfBase64, type WebAssemblyHost, webAssembly } from "../core/umap/web-assembly.ts";
+import { bytesOfBase64, webAssembly } from "../core/umap/web-assembly.ts";
 
 export interface LayoutThreadsOptions {
   /** Threads that share the rows; default: as many as the machine runs at once. The result does not depend on it. */
@@ -33,7 +33,8 @@ for (let epoch = 0; epoch < epochs; epoch++) {
 
 /**
  * `wasmLayoutOptimizer` on several threads over one shared memory: each owns a range of rows, and all keep step, epoch by
- * epoch. Small layouts, and those too large for one memory, are left to `wasmLayoutOptimizer`.
+ * epoch. Small layouts, those too large for one memory, and all where threads cannot be started (a process without
+ * permission or memory for them) are left to `wasmLayoutOptimizer`, whose places are the same.
  *
  * @throws InputError when `threads` is no integer from 1
  */
@@ -45,26 +46,43 @@ export function threadedLayoutOptimizer(options: LayoutThreadsOptions = {}): Lay
   }
   return {
     name: `wasm, ${threads} threads`,
-    optimize: (task, work) => {
+    optimize: async (task, work) => {
       const moves = task.start.rows * task.learningRates.length;
-      const memory = new LayoutMemory(task);
-      const host = webAssembly();
-      return host === undefined || threads === 1 || moves < WORTH_THREADS || !memory.fits
-        ? wasmLayoutOptimizer.optimize(task, work)
-        : optimizeOnThreads(task, memory, host, threads, work);
+      const shared = threads === 1 || moves < WORTH_THREADS ? undefined : sharedLayout(task);
+      const layout = shared && (await optimizeOnThreads(task, shared, threads, work));
+      return layout ?? wasmLayoutOptimizer.optimize(task, work);
     },
   };
 }
 
+interface SharedLayout {
+  readonly layout: LayoutMemory;
+  readonly memory: { readonly buffer: ArrayBufferLike };
+  readonly module: object;
+}
+
+/** @returns undefined where the host has no shared memory, or too little, or the task outgrows it */
+function sharedLayout(task: LayoutTask): SharedLayout | undefined {
+  const host = webAssembly();
+  const layout = new LayoutMemory(task);
+  if (host === undefined || !layout.fits) return undefined;
+  try {
+    const module = new host.Module(bytesOfBase64(THREADS_BINARY));
+    const memory = new host.Memory({ initial: layout.pages, maximum: layout.pages, shared: true });
+    return { layout, memory, module };
+  } catch {
+    return undefined;
+  }
+}
+
+/** @returns undefined where a thread could not be started */
 async function optimizeOnThreads(
   task: LayoutTask,
-  layout: LayoutMemory,
-  host: WebAssemblyHost,
+  { layout, memory, module }: SharedLayout,
   threads: number,
   work: WorkOptions,
-): Promise<Matrix> {
+): Promise<Matrix | undefined> {
   work.signal?.throwIfAborted();
-  const memory = new host.Memory({ initial: layout.pages, maximum: layout.pages, shared: true });
   layout.write(memory.buffer);
   const words = new Int32Array(memory.buffer, TASK_ADDRESS);
   const stop = (): void => {
@@ -72,23 +90,26 @@ async function optimizeOnThreads(
     Atomics.notify(words, FINISHED_WORD);
   };
   const epochs = task.learningRates.length;
-  const report = (): void => work.onProgress?.(Atomics.load(words, FINISHED_WORD) / epochs);
+  const finished = (): number => Atomics.load(words, FINISHED_WORD);
+  const report = (): void => work.onProgress?.(finished() / epochs);
   const timer = setInterval(report, PROGRESS_MILLISECONDS);
   work.signal?.addEventListener("abort", stop);
-  const module = new host.Module(bytesOfBase64(THREADS_BINARY));
   const shared = { module, memory, task: TASK_ADDRESS, epochs, threads };
   const runs = evenRanges(task.schedule.offsets, threads).map((range) => runThread({ ...shared, ...range }));
-  // The others would wait for a thread that failed.
-  for (const run of runs) run.catch(stop);
-  const ends = await Promise.allSettled(runs);
+  // A thread that ended early, however it did, would be waited for by the others.
+  const ends = await Promise.allSettled(runs.map((run) => run.finally(() => finished() < epochs && stop())));
   clearInterval(timer);
   work.signal?.removeEventListener("abort", stop);
   work.signal?.throwIfAborted();
+  // As all keep step, not one epoch ends without all threads.
+  if (finished() === 0) return undefined;
   for (const end of ends) if (end.status === "rejected") throw end.reason;
+  if (finished() < epochs) throw new Error("A layout thread was ended.");
   work.onProgress?.(1);
   return layout.read(memory.buffer);
 }
 
+/** Rejects also where the thread cannot be made at all. */
 function runThread(workerData: object): Promise<void> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(THREAD_PROGRAM, { eval: true, workerData });
