@@ -18,6 +18,7 @@ import { similarityCommand } from "./similarity.ts";
 import { stabilityCommand } from "./stability.ts";
 import { printable } from "./table.ts";
 import { Terminal } from "./terminal.ts";
+import { updateCommand } from "./update.ts";
 import { visualizeCommand } from "./visualize.ts";
 
 const COMMANDS: readonly Command[] = [
@@ -29,6 +30,7 @@ const COMMANDS: readonly Command[] = [
   recutCommand,
   editCommand,
   duplicatesCommand,
+  updateCommand,
   captionsCommand,
   similarityCommand,
   stabilityCommand,

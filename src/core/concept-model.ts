@@ -334,7 +334,7 @@ export class ConceptModel<Image = unknown> {
   }
 
   /** What the heavy steps run on. */
-  private async engines(): Promise<{ kernels: DenseKernels; optimizer: LayoutOptimizer }> {
+  protected async engines(): Promise<{ kernels: DenseKernels; optimizer: LayoutOptimizer }> {
     return { kernels: await this.kernels(), optimizer: this.layoutOptimizer() };
   }
 

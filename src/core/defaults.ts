@@ -6,6 +6,8 @@ import type { Clusterer, Reducer } from "./stages.ts";
 import { FuzzyGraphs } from "./umap/fuzzy-graphs.ts";
 import { IdentityReducer } from "./umap/identity-reducer.ts";
 import { UmapReducer } from "./umap/umap-reducer.ts";
+import { GrownClusterer } from "./update/grown-clusterer.ts";
+import { GrownReducer } from "./update/grown-reducer.ts";
 
 /** Smallest concept in collections of 300 images and more, as in Concept 0.2.1. */
 const MIN_CONCEPT_SIZE = 30;
@@ -52,8 +54,12 @@ export function defaultStages(minConceptSize: number): PipelineStages {
 export function knownStages(): { reducers: Reducer[]; clusterers: Clusterer[] } {
   const { reducer, clusterer } = defaultStages(MIN_CONCEPT_SIZE);
   const reducers = [reducer, new IdentityReducer()];
-  return {
+  const fitting = {
     reducers: [...reducers, ...reducers.map((inner) => new CollapsedReducer(inner))],
     clusterers: [clusterer, new CollapsedClusterer(clusterer)],
+  };
+  return {
+    reducers: [...fitting.reducers, ...fitting.reducers.map((inner) => new GrownReducer(inner))],
+    clusterers: [...fitting.clusterers, ...fitting.clusterers.map((inner) => new GrownClusterer(inner))],
   };
 }

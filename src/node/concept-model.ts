@@ -33,6 +33,7 @@ import { nodeKernels } from "./onnx-kernels.ts";
 import { writeEdits } from "./saved-model/edit-log.ts";
 import { loadSavedModel } from "./saved-model/load-model.ts";
 import { saveModel } from "./saved-model/save-model.ts";
+import { type UpdateOptions, type UpdateReport, updateCollection } from "./update/update-collection.ts";
 import { wordnetNouns } from "./wordnet-nouns.ts";
 
 export interface ConceptModelOptions extends Omit<CoreOptions<string>, "embeddingModel">, EmbedderOptions {
@@ -203,6 +204,23 @@ export class ConceptModel extends CoreConceptModel<string> {
       paths: result.paths,
       root: collection.root,
     };
+  }
+
+  /**
+   * Brings the model up to date with its folder: what is new or changed is embedded and assigned, what has gone leaves, edits
+   * stay; see `updateCollection`. Nothing is fitted: `growth.refit` of the answer tells when that is due.
+   *
+   * @throws InputError when the folder is not the model's, and when a concept would be left without pictures
+   */
+  async update(folder: string, options: UpdateOptions & WorkOptions = {}): Promise<UpdateReport> {
+    const embedder = await this.comparableFiles(options);
+    const context = { signal: options.signal, onProgress: options.onProgress, ...(await this.engines()) };
+    const updated = await updateCollection(this.fitted, folder, embedder, options, context);
+    this.skipped = updated.skipped;
+    this.ignored = updated.ignored;
+    this.metadata = updated.report.metadata;
+    this.fitted = updated.model;
+    return updated.report;
   }
 
   /** The pictures most like a picture, best first. @throws InputError when it cannot be read */

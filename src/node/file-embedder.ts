@@ -3,7 +3,7 @@ import path from "node:path";
 import { InputError } from "../core/errors.ts";
 import type { Matrix } from "../core/math/matrix.ts";
 import { takeRows } from "../core/math/matrix.ts";
-import type { EmbedderReference } from "../core/model.ts";
+import type { EmbedderReference, FittedModel } from "../core/model.ts";
 import type { Embedder, WorkOptions } from "../core/stages.ts";
 import type { ClipEmbedder } from "../embed/clip-embedder.ts";
 import type { ModelDevice } from "../embed/dual-encoder.ts";
@@ -17,6 +17,7 @@ import { embedTexts } from "./images/embed-texts.ts";
 import type { ImageFile } from "./images/image-file.ts";
 import { SharpDecoder } from "./images/sharp-decoder.ts";
 import { loadEmbedder } from "./load-embedder.ts";
+import { KnownVectors } from "./update/known-vectors.ts";
 
 /** How an embedding model is found and run. */
 export interface EmbedderOptions {
@@ -52,14 +53,21 @@ export class FileEmbedder implements Embedder<string> {
     return this.model.dimensions;
   }
 
-  /** Embeds files, leaving out those that cannot be read; they are listed in `skipped`. */
+  /**
+   * Embeds files, leaving out those that cannot be read; they are listed in `skipped`.
+   *
+   * @param work.known a model of this embedder, whose pictures need not be embedded again
+   */
   async embedFiles(
     files: readonly ImageFile[],
-    work: WorkOptions & Pick<EmbedImagesOptions, "onRead">,
+    work: WorkOptions & Pick<EmbedImagesOptions, "onRead"> & { readonly known?: FittedModel | undefined },
   ): Promise<EmbeddedImages> {
     return embedImages(files, {
       embedder: this.model,
-      cache: this.store,
+      cache:
+        work.known === undefined
+          ? this.store
+          : new KnownVectors(work.known, new SharpDecoder().id, this.store),
       onRead: work.onRead,
       signal: work.signal,
       onProgress: ({ done, total }) => work.onProgress?.(total === 0 ? 1 : done / total),

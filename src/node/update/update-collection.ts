@@ -1,0 +1,201 @@
+import { stat } from "node:fs/promises";
+import path from "node:path";
+import type { AssignContext } from "../../core/assign.ts";
+import { InputError, ModelStateError } from "../../core/errors.ts";
+import { type Matrix, normalizedRows, row, zeros } from "../../core/math/matrix.ts";
+import type { FittedModel } from "../../core/model.ts";
+import { growModel } from "../../core/update/grow-model.ts";
+import { type Growth, growthOf } from "../../core/update/growth.ts";
+import type { FileEmbedder } from "../file-embedder.ts";
+import { findCollection } from "../images/collection.ts";
+import type { EmbeddedImages } from "../images/embed-images.ts";
+import { type SkippedFile, sortByPathInPlace } from "../images/image-file.ts";
+import { type MetadataOptions, type MetadataReport, MetadataSources } from "../metadata/metadata-sources.ts";
+import { type CollectionChange, matchCollection } from "./match-collection.ts";
+import { mergeMetadata } from "./merge-metadata.ts";
+
+export interface UpdateOptions {
+  /** Keep pictures whose files are not there any more; default false: they leave. */
+  readonly keepMissing?: boolean | undefined;
+  /** Captions and columns of what is new; known pictures take only what they lack. */
+  readonly metadata?: MetadataOptions | undefined;
+}
+
+/** What an update did. */
+export interface UpdateReport {
+  readonly added: number;
+  readonly changed: number;
+  readonly moved: number;
+  readonly removed: number;
+  /** Pictures whose files are missing and that were kept. */
+  readonly missing: number;
+  readonly kept: number;
+  /** Of the added and changed pictures those that fit no concept. */
+  readonly unassigned: number;
+  /** Pictures embedded anew. */
+  readonly embedded: number;
+  /** Edits that were about pictures or concepts that have gone. */
+  readonly droppedEdits: number;
+  readonly growth: Growth;
+  readonly metadata: MetadataReport | null;
+}
+
+export interface Updated {
+  readonly model: FittedModel;
+  readonly report: UpdateReport;
+  readonly skipped: readonly SkippedFile[];
+  readonly ignored: Readonly<Record<string, number>>;
+}
+
+/**
+ * Brings a model up to date with its folder: embeds what is new or changed, assigns it, takes out what has gone. Nothing
+ * is fitted. Files that cannot be read now stay as they are in the model.
+ *
+ * @param folder the folder of the model, a folder within, or the folder's new place where the old one is gone
+ * @throws InputError when the folder is another, or nothing readable is there
+ */
+export async function updateCollection(
+  model: FittedModel,
+  folder: string,
+  embedder: FileEmbedder,
+  options: UpdateOptions,
+  context: AssignContext,
+): Promise<Updated> {
+  const scope = await scopeOf(model, path.resolve(folder));
+  const sources = options.metadata === undefined ? null : await MetadataSources.open(options.metadata);
+  const collection = await findCollection(path.resolve(folder), context);
+  const named = collection.images.map((file) => ({ ...file, path: scope.nameOf(file.path) }));
+  const result = await embedder.embedFiles(named, { ...context, onRead: sources?.inspect, known: model });
+  const skipped = [
+    ...collection.skipped.map((file) => ({ ...file, path: scope.nameOf(file.path) })),
+    ...result.skipped,
+  ];
+  if (result.paths.length === 0) throw nothingThere(folder);
+  const unreadable = new Set(skipped.map((file) => file.path));
+  const found = result.paths.map((name, i) => ({ path: name, id: result.ids[i]! }));
+  const isLookedAt = (name: string): boolean => scope.includes(name) && !unreadable.has(name);
+  const change = matchCollection(model.images, found, isLookedAt);
+  const gone = new Set(options.keepMissing === true ? [] : change.missing);
+  const rows = currentRows(model, result, change, gone);
+  const vectors = currentVectors(model, result, rows);
+  const list = { ...imageColumns(model, result, rows), root: scope.root };
+  const rowBefore = Int32Array.from(rows, ({ before }) => before);
+  const gathered = sources === null ? null : await sources.gather(list);
+  const images = { ...list, ...mergeMetadata(model.images, gathered, rowBefore) };
+  const grown = await growModel(model, { images, vectors, rowBefore }, context);
+  const { concepts } = grown.model.images;
+  const report: UpdateReport = {
+    added: change.added,
+    changed: change.changed,
+    moved: change.moved,
+    removed: gone.size,
+    missing: change.missing.length - gone.size,
+    kept: rows.filter(({ before }) => before !== -1).length,
+    unassigned: rowBefore.filter((before, i) => before === -1 && concepts[i] === -1).length,
+    embedded: result.embedded,
+    droppedEdits: grown.droppedEdits.length,
+    growth: growthOf(grown.model),
+    metadata: gathered?.report ?? null,
+  };
+  return { model: grown.model, report, skipped, ignored: collection.ignored };
+}
+
+/** The part of a collection that an update looks at. */
+interface Scope {
+  readonly root: string;
+  includes(name: string): boolean;
+  /** The name in the model of a path relative to the folder looked at. */
+  nameOf(found: string): string;
+}
+
+async function scopeOf({ images }: FittedModel, folder: string): Promise<Scope> {
+  const { root } = images;
+  if (root === null) {
+    throw new ModelStateError("NO_EMBEDDER", "A model made from vectors without files cannot be updated", {
+      hint: "Fit it from a folder of pictures.",
+    });
+  }
+  const below = path.relative(root, folder);
+  if (below === "") return { root, includes: () => true, nameOf: (name) => name };
+  if (below.startsWith("..") || path.isAbsolute(below)) {
+    if (await isFolder(root)) {
+      throw new InputError("The folder is not the one the model was made from", {
+        expected: `${root} or a folder in it`,
+        found: folder,
+        hint: "To join another folder, fit both together.",
+      });
+    }
+    return { root: folder, includes: () => true, nameOf: (name) => name };
+  }
+  const prefix = `${below.split(path.sep).join("/")}/`;
+  return { root, includes: (name) => name.startsWith(prefix), nameOf: (name) => prefix + name };
+}
+
+async function isFolder(name: string): Promise<boolean> {
+  return stat(name).then(
+    (status) => status.isDirectory(),
+    () => false,
+  );
+}
+
+/** A row of the new table: a picture of the model, of the folder, or both. */
+interface CurrentRow {
+  readonly path: string;
+  /** Row in the model, -1 for new content. */
+  readonly before: number;
+  /** Row among what was found, -1 for a picture that was not looked at or is missing. */
+  readonly found: number;
+}
+
+function currentRows(
+  { images }: FittedModel,
+  { paths }: EmbeddedImages,
+  { rowOfFound }: CollectionChange,
+  gone: ReadonlySet<number>,
+): CurrentRow[] {
+  const there = new Set(rowOfFound);
+  const foundPaths = new Set(paths);
+  const kept = images.paths.flatMap((name, before) => {
+    return there.has(before) || gone.has(before) || foundPaths.has(name)
+      ? []
+      : [{ path: name, before, found: -1 }];
+  });
+  const rows = [...paths.map((name, found) => ({ path: name, before: rowOfFound[found]!, found })), ...kept];
+  sortByPathInPlace(rows);
+  return rows;
+}
+
+function currentVectors(
+  { imageVectors }: FittedModel,
+  { vectors }: EmbeddedImages,
+  rows: readonly CurrentRow[],
+): Matrix {
+  const fresh = normalizedRows(vectors);
+  const current = zeros(rows.length, imageVectors.cols);
+  rows.forEach(({ before, found }, i) => {
+    row(current, i).set(before === -1 ? row(fresh, found) : row(imageVectors, before));
+  });
+  return current;
+}
+
+function imageColumns(
+  { images }: FittedModel,
+  result: EmbeddedImages,
+  rows: readonly CurrentRow[],
+): { ids: string[]; paths: string[]; bytes: Float64Array } {
+  return {
+    ids: rows.map(({ before, found }) => (found === -1 ? images.ids[before]! : result.ids[found]!)),
+    paths: rows.map((current) => current.path),
+    bytes: Float64Array.from(rows, ({ before, found }) =>
+      found === -1 ? images.bytes[before]! : result.bytes[found]!,
+    ),
+  };
+}
+
+function nothingThere(folder: string): InputError {
+  return new InputError("There are no readable pictures in the folder", {
+    expected: "the pictures of the model",
+    found: `none in ${folder}`,
+    hint: "Check that the drive is there; nothing was changed.",
+  });
+}
