@@ -1,9 +1,12 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { collapsedCount } from "../core/compare/collapsed-reducer.ts";
+import type { OutlierStrategy } from "../core/edits/edit.ts";
+import { InputError } from "../core/errors.ts";
 import { countOutliers, type FittedModel } from "../core/model.ts";
 import { ConceptModel, type FitInputs } from "../node/concept-model.ts";
 import { readPathList } from "../node/images/path-list.ts";
+import { editLogFile } from "../node/saved-model/model-layout.ts";
 import { assertReplaceable } from "../node/saved-model/save-model.ts";
 import { readVectors } from "../node/vectors/read-vectors.ts";
 import { wordnetNouns } from "../node/wordnet-nouns.ts";
@@ -17,6 +20,7 @@ import {
 } from "./metadata-options.ts";
 import { COMMON_OPTIONS_HELP, MODEL_OPTIONS, MODEL_OPTIONS_HELP, modelOptions } from "./model-options.ts";
 import { duration, StepProgress } from "./progress.ts";
+import { outlierReduction } from "./shape-report.ts";
 import { reportIgnored, reportSkipped } from "./skipped.ts";
 
 /** What people may take for readable; folders of such a name are rare. */
@@ -54,6 +58,9 @@ ${MODEL_OPTIONS_HELP}
       --ctfidf          name concepts by c-TF-IDF instead of cosine similarity
 ${METADATA_OPTIONS_HELP}
       --collapse-duplicates   near-duplicates and bursts count as one picture when concepts are found
+      --reduce-outliers S   give pictures in none to concepts: membership, exemplar, neighbors
+      --threshold T     how strong that must be, 0 to 1 (default 0.01, 0.75, 0.3)
+      --continue OLD    carry ids, names and edits of an earlier model over
       --seed N          another draw (default 42); the same seed gives the same model
 For vectors:
       --images LIST     the pictures they belong to, one path a line
@@ -80,6 +87,9 @@ Exit codes: 0 done, 3 done but some files were skipped (listed), 1 failed, 2 wro
     diversity: { type: "string" },
     ctfidf: { type: "boolean" },
     "collapse-duplicates": { type: "boolean" },
+    "reduce-outliers": { type: "string" },
+    threshold: { type: "string" },
+    continue: { type: "string" },
     seed: { type: "string" },
   },
   positionals: [1, Infinity],
@@ -91,6 +101,8 @@ async function fit(args: Arguments, context: CommandContext): Promise<number> {
   const output = args.text("output");
   if (output === undefined) throw new UsageError("Say where to write the model: -o photos.concept");
   await assertReplaceable(output);
+  const reduction = outlierReduction(args, ["membership", "exemplar", "neighbors"]);
+  const earlier = await earlierModel(args.text("continue"), output);
   const model = new ConceptModel({
     ...modelOptions(args),
     promptTemplate: args.text("template"),
@@ -102,6 +114,7 @@ async function fit(args: Arguments, context: CommandContext): Promise<number> {
   });
   try {
     await fitInputs(model, args, context);
+    await shapeFit(model, earlier, reduction, context);
     context.signal.throwIfAborted();
     await model.save(output);
   } finally {
@@ -109,6 +122,30 @@ async function fit(args: Arguments, context: CommandContext): Promise<number> {
   }
   reportFit(model, output, (Date.now() - started) / 1000, context);
   return model.skipped.length > 0 ? EXIT.skippedSome : EXIT.done;
+}
+
+/** @throws InputError rather than lose the edits of a model that would be replaced */
+async function earlierModel(folder: string | undefined, output: string): Promise<ConceptModel | null> {
+  if (folder !== undefined) return ConceptModel.load(folder);
+  const log = await stat(path.join(output, editLogFile)).catch(() => null);
+  if (log === null) return null;
+  throw new InputError(`The model at ${output} has edits, which a new fit would lose`, {
+    hint: `Carry them over with --continue ${output}, or choose another folder, or delete this one.`,
+  });
+}
+
+async function shapeFit(
+  model: ConceptModel,
+  earlier: ConceptModel | null,
+  reduction: ReturnType<typeof outlierReduction<OutlierStrategy>>,
+  { terminal, signal }: CommandContext,
+): Promise<void> {
+  if (earlier !== null) {
+    const { kept, ended } = await model.continueFrom(earlier, { signal });
+    terminal.say(`Continued: ${kept.length} concepts go on, ${ended.length} ended.`);
+  }
+  const { reduceOutliers: strategy, threshold } = reduction;
+  if (strategy !== undefined) await model.reduceOutliers({ strategy, threshold }, { signal });
 }
 
 async function fitInputs(model: ConceptModel, args: Arguments, context: CommandContext): Promise<void> {

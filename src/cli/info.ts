@@ -2,8 +2,9 @@ import { collapsedCount } from "../core/compare/collapsed-reducer.ts";
 import { stabilities, stabilityBadge } from "../core/compare/stability-badge.ts";
 import { countOutliers, type FittedModel } from "../core/model.ts";
 import { ConceptModel } from "../node/concept-model.ts";
-import { type Arguments, type Command, type CommandContext, EXIT } from "./command.ts";
+import { type Arguments, type Command, type CommandContext, EXIT, UsageError } from "./command.ts";
 import { conceptTable } from "./concept-table.ts";
+import { basis, printTree } from "./concept-tree.ts";
 import { COMMON_OPTIONS_HELP } from "./model-options.ts";
 import { warnOfTornEdit } from "./shape-report.ts";
 import { printable } from "./table.ts";
@@ -13,11 +14,13 @@ export const infoCommand: Command = {
   summary: "what a saved model holds and how it was made",
   help: `concept info MODEL     what a saved model holds and how it was made
 
+      --tree            the concepts under concepts of concepts, at several levels
+      --by BASIS        with --tree, what puts concepts together: tree (default) or similarity
 ${COMMON_OPTIONS_HELP}
 
 Example:
   concept info photos.concept`,
-  options: {},
+  options: { tree: { type: "boolean" }, by: { type: "string" } },
   positionals: [1, 1],
   run: info,
 };
@@ -37,6 +40,8 @@ function stabilityJson(model: FittedModel): object {
 async function info(args: Arguments, { terminal }: CommandContext): Promise<number> {
   const model = await ConceptModel.load(args.positionals[0]!);
   warnOfTornEdit(model, { terminal });
+  if (args.flag("tree")) return printTree(await model.hierarchy({ by: basis(args) }), terminal);
+  if (args.text("by") !== undefined) throw new UsageError("--by goes with --tree");
   const { fitted } = model;
   const { images, imageVectors, parameters, embedder, vocabulary } = fitted;
   const outliers = countOutliers(images);

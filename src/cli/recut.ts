@@ -3,7 +3,7 @@ import { ConceptModel } from "../node/concept-model.ts";
 import { type Arguments, type Command, type CommandContext, EXIT, UsageError } from "./command.ts";
 import { conceptTable } from "./concept-table.ts";
 import { COMMON_OPTIONS_HELP } from "./model-options.ts";
-import { shapeAndSave, shapeLine, warnOfTornEdit } from "./shape-report.ts";
+import { outlierReduction, shapeAndSave, shapeLine, warnOfTornEdit } from "./shape-report.ts";
 
 export const recutCommand: Command = {
   name: "recut",
@@ -66,19 +66,10 @@ function recutOptions(args: Arguments): RecutOptions {
     minConceptSize: args.integer("min-size", { min: 2 }),
     method: args.choice("method", ["eom", "leaf"]),
     epsilon: args.number("epsilon", { min: 0, max: Number.MAX_VALUE }),
-    ...reduction(args),
+    ...outlierReduction(args, ["membership", "exemplar", "neighbors", "none"]),
   };
   if (options.concepts !== undefined && options.epsilon !== undefined) {
     throw new UsageError("--concepts and --epsilon exclude each other");
   }
   return options;
-}
-
-function reduction(args: Arguments): Pick<RecutOptions, "reduceOutliers" | "threshold"> {
-  const reduceOutliers = args.choice("reduce-outliers", ["membership", "exemplar", "neighbors", "none"]);
-  const threshold = args.number("threshold", { min: 0, max: 1 });
-  if (threshold !== undefined && (reduceOutliers === undefined || reduceOutliers === "none")) {
-    throw new UsageError("--threshold goes with --reduce-outliers membership, exemplar or neighbors");
-  }
-  return { reduceOutliers, threshold };
 }

@@ -2,7 +2,7 @@ import { performance } from "node:perf_hooks";
 import type { Edit } from "../core/edits/edit.ts";
 import { countOutliers, type FittedModel } from "../core/model.ts";
 import type { ConceptModel } from "../node/concept-model.ts";
-import type { CommandContext } from "./command.ts";
+import { type Arguments, type CommandContext, UsageError } from "./command.ts";
 import { printable } from "./table.ts";
 
 /** What became of a model through a command. */
@@ -84,4 +84,17 @@ function describe(edit: Edit): string {
 /** Says so when the last edit of a model was cut off. */
 export function warnOfTornEdit(model: ConceptModel, { terminal }: Pick<CommandContext, "terminal">): void {
   if (model.hasTornEdit) terminal.warn("The last edit of this model was cut off and is ignored.");
+}
+
+/** What `--reduce-outliers` and `--threshold` say. @throws UsageError */
+export function outlierReduction<Strategy extends string>(
+  args: Arguments,
+  strategies: readonly Strategy[],
+): { readonly reduceOutliers: Strategy | undefined; readonly threshold: number | undefined } {
+  const reduceOutliers = args.choice("reduce-outliers", strategies);
+  const threshold = args.number("threshold", { min: 0, max: 1 });
+  if (threshold !== undefined && (reduceOutliers === undefined || reduceOutliers === "none")) {
+    throw new UsageError("--threshold goes with --reduce-outliers membership, exemplar or neighbors");
+  }
+  return { reduceOutliers, threshold };
 }

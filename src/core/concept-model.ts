@@ -20,6 +20,7 @@ import { withStability } from "./compare/stability-badge.ts";
 import { assertSharedSpace, givenVocabulary } from "./concepts/given-vocabulary.ts";
 import { CountVectorizer, type Vectorizer } from "./concepts/vectorizer.ts";
 import { defaultMinConceptSize, defaultStages } from "./defaults.ts";
+import { type ContinuedModel, continueModel } from "./edits/continue-model.ts";
 import type { Edit } from "./edits/edit.ts";
 import type { EditRequest, OutlierOptions, RecutOptions } from "./edits/edit-request.ts";
 import { type MembershipOptions, type Memberships, membershipsOf } from "./edits/memberships.ts";
@@ -278,6 +279,23 @@ export class ConceptModel<Image = unknown> {
   /** Cuts the kept hierarchy anew, to so many concepts, another size or method; an edit like others. */
   async recut(options: RecutOptions, work: WorkOptions = {}): Promise<Edit> {
     return this.edit({ kind: "recut", ...options }, work);
+  }
+
+  /**
+   * Carries ids, names, pins and edits of an earlier model over to this fit; concepts are matched by the pictures that both have.
+   *
+   * @returns ids of the earlier concepts that went on, and of those that did not
+   * @throws ModelStateError (`BAD_INPUT`) when this model has edits already
+   */
+  async continueFrom(
+    earlier: ConceptModel<never>,
+    work: WorkOptions = {},
+  ): Promise<Pick<ContinuedModel, "kept" | "ended">> {
+    if (this.edits.length > 0) throw new ModelStateError("BAD_INPUT", "Only a fresh fit can continue another");
+    const context = { ...work, kernels: await this.kernels() };
+    const { model, kept, ended } = await continueModel(earlier.fitted, this.fitted, context);
+    this.state = model;
+    return { kept, ended };
   }
 
   /** Makes one concept of several, under the id of the first; an edit like others. */

@@ -54,6 +54,7 @@ export {
 } from "./concepts/vectorizer.ts";
 export { defaultMinConceptSize, defaultStages, knownStages } from "./defaults.ts";
 export { applyEdits, EditFault } from "./edits/apply-edits.ts";
+export { type ContinuedModel, continueModel } from "./edits/continue-model.ts";
 export type {
   CarryEdit,
   ConceptDraft,

@@ -57,6 +57,56 @@ function bytes(): string {
   return hash.digest("hex");
 }
 
+describe("concepts of concepts", () => {
+  it("are shown as a tree that has every concept once", async () => {
+    const tree = (await json(["info", model, "--tree"])) as unknown as {
+      levels: number[];
+      nodes: { id: number; level: number; parent: number }[];
+    };
+    expect(tree.levels[0]).toBe(6);
+    expect(
+      tree.nodes
+        .filter(({ level }) => level === 0)
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual([0, 1, 2, 3, 4, 5]);
+    const human = await concept(["info", model, "--tree", "--by", "similarity"]);
+    expect(human.stdout.match(/#\d/g)?.sort()).toEqual(["#0", "#1", "#2", "#3", "#4", "#5"]);
+    expect((await concept(["info", model, "--by", "tree"])).code).toBe(2);
+  });
+});
+
+describe("fitting again", () => {
+  const out = path.join(folder, "again.concept");
+  const again = (...options: readonly string[]): Promise<Run> =>
+    concept([
+      "fit",
+      path.join(folder, "vectors.npy"),
+      "-o",
+      out,
+      "--images",
+      path.join(folder, "list.txt"),
+      ...options,
+    ]);
+
+  it("reduces outliers if asked, and carries edits over instead of losing them", async () => {
+    const plain = await again("--json");
+    const reduced = await again("--json", "--reduce-outliers", "neighbors", "--threshold", "0");
+    expect(JSON.parse(reduced.stdout).outliers).toBeLessThanOrEqual(JSON.parse(plain.stdout).outliers);
+    expect(JSON.parse(reduced.stdout).outlierShare).toBe(JSON.parse(reduced.stdout).outliers / 360);
+    await concept(["edit", out, "rename", "2", "quay"]);
+    const refused = await again();
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain("--continue");
+    const carried = await again("--continue", out, "--min-size", "20");
+    expect(carried.code).toBe(0);
+    expect(carried.stderr).toContain("6 concepts go on, 0 ended");
+    const info = await concept(["info", out]);
+    expect(info.stdout).toMatch(/^ *2 +\d+ +quay/m);
+    expect((await again("--threshold", "0.5")).code).toBe(2);
+  });
+});
+
 describe("shaping a model on the command line", () => {
   it("makes edits, lists them, finds them again and undoes them to the very bytes", async () => {
     const before = bytes();

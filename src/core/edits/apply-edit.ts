@@ -149,27 +149,29 @@ function giveOutliers(grouping: Grouping, edit: ReducedOutliers): void {
   });
 }
 
-function carry(grouping: Grouping, { ids, next }: CarryEdit): void {
-  const { base, entries, baseIds, concepts } = grouping;
-  const places = base.concepts.map(({ id }) => id);
-  const distinct = new Set(ids);
-  if (ids.length !== places.length || distinct.size !== ids.length || ids.some((id) => id >= next)) {
+function carry(grouping: Grouping, { concepts: drafts, pinned, hidden, next }: CarryEdit): void {
+  const { base, baseIds, concepts } = grouping;
+  if (grouping.editCount > 0) throw new InputError("Ids can be carried over only before any other edit");
+  const ids = drafts.map(({ concept }) => concept);
+  const isTaken = new Set(ids).size !== ids.length || ids.some((id) => id >= next);
+  if (ids.length !== base.concepts.length || isTaken) {
     throw new InputError("Carried ids do not fit the concepts of the fit", {
-      expected: `${places.length} different ids below ${next}`,
+      expected: `${base.concepts.length} different ids below ${next}`,
       found: `${ids.length}`,
     });
   }
-  if (grouping.editCount > 0) throw new InputError("Ids can be carried over only before any other edit");
-  const moved = new Map(places.map((id, place) => [id, ids[place]!]));
-  const renumbered = [...entries].map(([id, entry]) => [moved.get(id)!, entry] as const);
-  entries.clear();
-  baseIds.clear();
-  for (const [id, entry] of renumbered) entries.set(id, entry);
+  const moved = new Map(base.concepts.map(({ id }, place) => [id, ids[place]!]));
+  grouping.startAgain(next);
+  for (const draft of drafts) {
+    const entry = grouping.add(draft);
+    entry.pinned = pinned.includes(draft.concept);
+    entry.hidden = hidden.includes(draft.concept);
+  }
+  for (const id of [...pinned, ...hidden]) grouping.entry(id);
   for (const [from, to] of moved) baseIds.set(to, from);
   for (let row = 0; row < concepts.length; row++) {
     if (concepts[row] !== -1) concepts[row] = moved.get(concepts[row]!)!;
   }
-  grouping.nextId = Math.max(next, grouping.nextId);
 }
 
 function withoutHierarchy(): InputError {

@@ -5,7 +5,8 @@ import { conceptNames } from "../concepts/names.ts";
 import type { DenseKernels } from "../math/kernels.ts";
 import type { FittedModel, ScoredWord } from "../model.ts";
 import type { ConceptDraft } from "./edit.ts";
-import { LONGEST_WORD, nameFault, nameFrom } from "./edit-text.ts";
+import { nameFault, nameFrom, wordsToKeep } from "./edit-text.ts";
+import { freeName } from "./free-name.ts";
 
 const WORDS_PER_CONCEPT = 10;
 
@@ -33,8 +34,8 @@ export async function describeDrafts(
 ): Promise<ConceptDraft[]> {
   const words = await wordsOfConcepts(model, kernels);
   const placeOf = placesById(model.concepts);
-  const wordsOf = ({ concept }: NamelessDraft): ScoredWord[] =>
-    words[placeOf.get(concept)!]!.filter(({ word }) => word.length <= LONGEST_WORD);
+  const wordsOf = ({ concept }: NamelessDraft): readonly ScoredWord[] =>
+    wordsToKeep(words[placeOf.get(concept)!]!);
   const isNamed = ({ keptName }: NamelessDraft): boolean => keptName !== null && nameFault(keptName) === null;
   const nameless = drafts.filter((draft) => !isNamed(draft));
   const proposals = conceptNames(nameless.map(wordsOf));
@@ -76,12 +77,4 @@ async function wordsOfConcepts(model: FittedModel, kernels: DenseKernels): Promi
 
 function fallbackName(best: string | undefined, id: number): string {
   return best === undefined || best.trim() === "" ? `Concept ${id}` : `${best} (${id})`;
-}
-
-/** The name, with as much behind it as makes it the only one. */
-function freeName(name: string, id: number, taken: Set<string>): string {
-  let free = name;
-  for (let i = 1; taken.has(free); i++) free = i === 1 ? `${name} (${id})` : `${name} (${id}.${i})`;
-  taken.add(free);
-  return free;
 }

@@ -1,4 +1,8 @@
 import { InputError } from "../errors.ts";
+import type { ScoredWord } from "../model.ts";
+
+/** Words of a concept that an edit keeps at most. */
+export const MOST_WORDS = 100;
 
 /** Longest name of a concept, in UTF-16 units. */
 export const LONGEST_NAME = 200;
@@ -20,6 +24,11 @@ export function nameFrom(text: string): string {
   // Room is left for what makes it the only one.
   const short = [...line].slice(0, LONGEST_NAME / 2 - 20).join("");
   return short.length < line.length ? `${short.trimEnd()}...` : line;
+}
+
+/** Words as an edit can keep them. */
+export function wordsToKeep(words: readonly ScoredWord[]): readonly ScoredWord[] {
+  return words.filter(({ word }) => word.length <= LONGEST_WORD).slice(0, MOST_WORDS);
 }
 
 /** @throws InputError when no concept can be called so */

@@ -84,12 +84,15 @@ export interface OutliersEdit extends ReducedOutliers {
   readonly kind: "outliers";
 }
 
-/** The first edit of a refit: gives the concepts the ids they had. */
+/** The first edit of a refit: gives the concepts the ids, names and marks that they had in an earlier model. */
 export interface CarryEdit {
   readonly kind: "carry";
-  /** `ids[i]` becomes the id of concept `i` of the fit. */
-  readonly ids: readonly number[];
-  /** The first id that was never given. */
+  /** What the concepts of the fit are to be, in the fit's order. */
+  readonly concepts: readonly ConceptDraft[];
+  /** Ids of those that are pinned, and hidden. */
+  readonly pinned: readonly number[];
+  readonly hidden: readonly number[];
+  /** Above every id that the earlier model ever gave. */
   readonly next: number;
 }
 

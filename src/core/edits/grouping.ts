@@ -28,8 +28,10 @@ export class Grouping {
   readonly entries: Map<number, ConceptEntry>;
   /** Id in the fit of each concept that has one. */
   readonly baseIds: Map<number, number>;
-  /** The first id that was never given. */
+  /** Above every id that was ever given. */
   nextId: number;
+  /** Every id that was ever given. */
+  private readonly givenIds: Set<number>;
   /** Edits applied so far. */
   editCount = 0;
   private pictureIndex: PictureIndex | null = null;
@@ -47,6 +49,7 @@ export class Grouping {
       ]),
     );
     this.baseIds = new Map(base.concepts.map(({ id }) => [id, id]));
+    this.givenIds = new Set(this.entries.keys());
     this.nextId = base.concepts.reduce((next, { id }) => Math.max(next, id + 1), 0);
   }
 
@@ -70,13 +73,14 @@ export class Grouping {
 
   /** Adds a concept under an id that was never given. @throws InputError when it was */
   add(draft: ConceptDraft): ConceptEntry {
-    if (draft.concept < this.nextId) {
+    if (this.givenIds.has(draft.concept)) {
       throw new InputError("A new concept needs an id that was never given", {
         expected: `${this.nextId} or more`,
         found: String(draft.concept),
       });
     }
-    this.nextId = draft.concept + 1;
+    this.givenIds.add(draft.concept);
+    this.nextId = Math.max(this.nextId, draft.concept + 1);
     const entry = { name: "", words: [], renamed: false, pinned: false, hidden: false };
     this.entries.set(draft.concept, entry);
     return this.describe(draft);
@@ -102,6 +106,14 @@ export class Grouping {
       }
     }
     this.entry(id).name = name;
+  }
+
+  /** Forgets all concepts and their ids, for others to be added. */
+  startAgain(nextId: number): void {
+    this.entries.clear();
+    this.baseIds.clear();
+    this.givenIds.clear();
+    this.nextId = nextId;
   }
 
   remove(id: number): void {

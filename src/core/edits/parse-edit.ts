@@ -2,9 +2,8 @@ import { FormatError } from "../errors.ts";
 import type { ScoredWord } from "../model.ts";
 import type { ClusterCut } from "../stages.ts";
 import type { ConceptDraft, Edit, OutlierStrategy, PictureKey, ReducedOutliers } from "./edit.ts";
-import { LONGEST_WORD, nameFault } from "./edit-text.ts";
+import { LONGEST_WORD, MOST_WORDS, nameFault } from "./edit-text.ts";
 
-const MOST_WORDS = 100;
 const LONGEST_KEY = 8192;
 /** Ids are kept in 32-bit arrays. */
 const LARGEST_ID = 2 ** 31 - 2;
@@ -58,8 +57,14 @@ export function parseEdit(value: unknown): Edit {
     case "outliers":
       return { kind, ...reduced(without(value, "kind"), "outliers") };
     case "carry": {
-      const read = fields(value, ["ids", "next"]);
-      return { kind, ids: list(read["ids"], "ids", id), next: id(read["next"], "next") };
+      const read = fields(value, ["concepts", "pinned", "hidden", "next"]);
+      return {
+        kind,
+        concepts: list(read["concepts"], "concepts", draft),
+        pinned: list(read["pinned"], "pinned", id),
+        hidden: list(read["hidden"], "hidden", id),
+        next: id(read["next"], "next"),
+      };
     }
     default:
       throw unexpected("an edit of a known kind", "kind", kind);

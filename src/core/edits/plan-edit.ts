@@ -101,7 +101,7 @@ function reductionFor(model: FittedModel, options: RecutOptions): OutlierOptions
 }
 
 /** How outliers were reduced last, null where the last recut did not. */
-function lastReduction(
+export function lastReduction(
   edits: readonly Edit[],
 ): { readonly strategy: OutlierStrategy; readonly threshold: number } | null {
   for (const edit of edits.toReversed()) {
