@@ -131,7 +131,9 @@ export function hdbscanModel(parts: HdbscanModelParts): HdbscanModel {
     visitMemberships: (chosen, visit, options = {}) => {
       const { exemplarsPerCluster: most = Infinity } = options;
       const isThinned = exemplars().some(({ length }) => length > most);
-      const clustering = isThinned ? new SoftClustering(predictionData, thinnedOut(exemplars(), most)) : soft();
+      const clustering = isThinned
+        ? new SoftClustering(predictionData, thinnedOut(exemplars(), most))
+        : soft();
       return clustering.visitFittedPoints(chosen, visit, options);
     },
     relabel: (changes) =>
