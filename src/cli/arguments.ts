@@ -69,6 +69,10 @@ function readers(values: Values, positionals: readonly string[]): Arguments {
   return {
     positionals,
     text,
+    texts: (name) => {
+      const value = values[name];
+      return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+    },
     flag: (name) => values[name] === true,
     number,
     integer: (name, bounds) => {

@@ -7,6 +7,8 @@ export type OptionTable = NonNullable<ParseArgsConfig["options"]>;
 export interface Arguments {
   readonly positionals: readonly string[];
   text(name: string): string | undefined;
+  /** All values of an option that may be given again and again, in order. */
+  texts(name: string): readonly string[];
   flag(name: string): boolean;
   /** @throws UsageError when the option is not a whole number within the bounds */
   integer(name: string, bounds: { readonly min: number; readonly max?: number }): number | undefined;

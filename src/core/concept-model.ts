@@ -42,7 +42,15 @@ import {
 } from "./model.ts";
 import { nearestNeighbors } from "./neighbors/nearest-neighbors.ts";
 import { type FitStep, fitConcepts, type ImageList } from "./pipeline.ts";
-import { type ConceptMatch, type ImageMatch, searchConcepts, searchImages } from "./search/search.ts";
+import { checkedQuery, parseQuery } from "./search/parse-query.ts";
+import type { ResolvedTerm, SearchQuery, SearchTerm } from "./search/query.ts";
+import {
+  type ConceptMatch,
+  type ImageMatch,
+  ModelSearch,
+  type SearchOptions,
+  type SearchResult,
+} from "./search/search.ts";
 import type { Clusterer, Embedder, Reducer, WorkOptions } from "./stages.ts";
 import type { LayoutOptimizer } from "./umap/layout-task.ts";
 import { wasmLayoutOptimizer } from "./umap/wasm-layout-optimizer.ts";
@@ -117,6 +125,7 @@ const DUPLICATE_NEIGHBORS = 20;
 export class ConceptModel<Image = unknown> {
   protected readonly options: ConceptModelOptions<Image>;
   private state: FittedModel | null = null;
+  private lastSearch: { readonly model: FittedModel; readonly search: ModelSearch } | null = null;
 
   /** @throws InputError when an option is out of range */
   constructor(options: ConceptModelOptions<Image> = {}) {
@@ -171,14 +180,30 @@ export class ConceptModel<Image = unknown> {
     return assignImages(this.fitted, checkedVectors(vectors), { ...work, ...(await this.engines()) });
   }
 
-  /** The concepts closest to a text, best first; all of them where there are fewer than `topN`. */
-  async findConcepts(term: string, topN = 5): Promise<ConceptMatch[]> {
-    return searchConcepts(this.fitted, await this.textVector(term), topN);
+  /**
+   * Concepts and pictures that answer a query, or the reason why nothing does.
+   *
+   * @param query a text in the grammar of `parseQuery` (`+sunset -people 2:boat`), or terms with weights
+   * @throws InputError (BAD_OPTION) for a query, filter or option that cannot be used; ModelStateError without an embedder
+   */
+  async search(
+    query: string | SearchQuery,
+    options: SearchOptions & WorkOptions = {},
+  ): Promise<SearchResult> {
+    const terms = checkedQuery(typeof query === "string" ? parseQuery(query) : query);
+    const resolved: ResolvedTerm[] = [];
+    for (const term of terms) resolved.push(await this.resolveTerm(term));
+    return (await this.modelSearch()).search(resolved, options);
   }
 
-  /** The images closest to a text, best first; all of them where there are fewer than `topN`. */
-  async findImages(term: string, topN = 10): Promise<ImageMatch[]> {
-    return searchImages(this.fitted, await this.textVector(term), topN);
+  /** The concepts closest to a query, best first, however far; all of them where there are fewer than `topN`. */
+  async findConcepts(query: string | SearchQuery, topN = 5): Promise<readonly ConceptMatch[]> {
+    return (await this.search(query, { topN, minRelevance: 0 })).concepts;
+  }
+
+  /** The images closest to a query, best first, however far; all of them where there are fewer than `topN`. */
+  async findImages(query: string | SearchQuery, topN = 10): Promise<readonly ImageMatch[]> {
+    return (await this.search(query, { topN, minRelevance: 0 })).images;
   }
 
   /** What the pictures show against what their captions say. @throws ModelStateError without captions or embedder */
@@ -223,6 +248,41 @@ export class ConceptModel<Image = unknown> {
       );
     }
     return row(vocabulary.vectors, index);
+  }
+
+  /** Row of the picture of this path or id, -1 for none. */
+  protected findRow(image: string): number {
+    const { paths, ids } = this.fitted.images;
+    const byPath = paths.indexOf(image);
+    return byPath === -1 ? ids.indexOf(image) : byPath;
+  }
+
+  /** The vector of a picture that is not in the collection; core knows no files. */
+  protected async strangeImageVector(image: string): Promise<Float32Array> {
+    throw new InputError("The collection has no such picture", {
+      expected: "the path or id of one of its pictures",
+      found: JSON.stringify(image.slice(0, 80)),
+    });
+  }
+
+  private async resolveTerm(term: SearchTerm): Promise<ResolvedTerm> {
+    const { weight = 1 } = term;
+    if ("text" in term) {
+      const vector = await this.textVector(term.text);
+      return { label: term.text, kind: "text", weight, vector, row: null };
+    }
+    const own = this.findRow(term.image);
+    const vector =
+      own === -1 ? await this.strangeImageVector(term.image) : row(this.fitted.imageVectors, own);
+    return { label: term.image, kind: "image", weight, vector, row: own === -1 ? null : own };
+  }
+
+  private async modelSearch(): Promise<ModelSearch> {
+    const model = this.fitted;
+    if (this.lastSearch?.model !== model) {
+      this.lastSearch = { model, search: new ModelSearch(model, await this.kernels()) };
+    }
+    return this.lastSearch.search;
   }
 
   /** What became of this model's concepts in a later one; see `diffModels`. @throws InputError when they cannot be compared */
@@ -291,7 +351,8 @@ export class ConceptModel<Image = unknown> {
     earlier: ConceptModel<never>,
     work: WorkOptions = {},
   ): Promise<Pick<ContinuedModel, "kept" | "ended">> {
-    if (this.edits.length > 0) throw new ModelStateError("BAD_INPUT", "Only a fresh fit can continue another");
+    if (this.edits.length > 0)
+      throw new ModelStateError("BAD_INPUT", "Only a fresh fit can continue another");
     const context = { ...work, kernels: await this.kernels() };
     const { model, kept, ended } = await continueModel(earlier.fitted, this.fitted, context);
     this.state = model;

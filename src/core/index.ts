@@ -121,7 +121,17 @@ export {
   type PipelineContext,
   type PipelineStages,
 } from "./pipeline.ts";
-export { type ConceptMatch, type ImageMatch, searchConcepts, searchImages } from "./search/search.ts";
+export { type Comparison, type Filter, parseFilter } from "./search/parse-filter.ts";
+export { parseImageTerm, parseQuery } from "./search/parse-query.ts";
+export type { ResolvedTerm, SearchQuery, SearchTerm } from "./search/query.ts";
+export {
+  type ConceptMatch,
+  type ImageMatch,
+  ModelSearch,
+  type NothingReason,
+  type SearchOptions,
+  type SearchResult,
+} from "./search/search.ts";
 export type {
   ClusterAssignment,
   ClusterCut,

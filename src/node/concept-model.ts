@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { Assignment } from "../core/assign.ts";
 import type { Stability } from "../core/compare/stability.ts";
 import { withStability } from "../core/compare/stability-badge.ts";
@@ -15,7 +16,7 @@ import type { DenseKernels } from "../core/math/kernels.ts";
 import type { Matrix } from "../core/math/matrix.ts";
 import type { EmbedderReference, FittedModel } from "../core/model.ts";
 import type { ImageList } from "../core/pipeline.ts";
-import { type ImageMatch, searchImages } from "../core/search/search.ts";
+import type { ImageMatch } from "../core/search/search.ts";
 import type { Embedder, WorkOptions } from "../core/stages.ts";
 import type { LayoutOptimizer } from "../core/umap/layout-task.ts";
 import { parseDtype } from "../embed/model-files.ts";
@@ -223,9 +224,14 @@ export class ConceptModel extends CoreConceptModel<string> {
     return updated.report;
   }
 
-  /** The pictures most like a picture, best first. @throws InputError when it cannot be read */
-  async findSimilar(image: string, topN = 10): Promise<ImageMatch[]> {
-    return searchImages(this.fitted, await this.imageVector(image), topN);
+  /**
+   * The pictures most like a picture, best first, itself left out.
+   *
+   * @param image the path or id of one of the collection, which needs no embedder, or any other picture's file
+   * @throws InputError when it cannot be read
+   */
+  async findSimilar(image: string, topN = 10): Promise<readonly ImageMatch[]> {
+    return this.findImages([{ image }], topN);
   }
 
   /** The vector of one picture file. @throws InputError when it cannot be read */
@@ -272,6 +278,19 @@ export class ConceptModel extends CoreConceptModel<string> {
   async close(): Promise<void> {
     await this.fileEmbedder?.close();
     this.fileEmbedder = null;
+  }
+
+  /** By the path in the model, the id, or where its file is. */
+  protected override findRow(image: string): number {
+    const row = super.findRow(image);
+    const { root } = this.fitted.images;
+    if (row !== -1 || root === null) return row;
+    const below = path.relative(root, path.resolve(image));
+    return super.findRow(below.split(path.sep).join("/"));
+  }
+
+  protected override async strangeImageVector(image: string): Promise<Float32Array> {
+    return this.imageVector(image);
   }
 
   protected override async kernels(): Promise<DenseKernels> {
