@@ -51,18 +51,33 @@ export async function softMemberships(
   await visitConceptStrengths(model, all, options, (row, found) => {
     const own = concepts[row]!;
     const ranked =
-      byHand?.[row] === 1
-        ? own === -1
-          ? []
-          : [[own, 1] as const]
-        : [...found].sort(([a, x], [b, y]) => y - x || a - b).slice(0, perPicture);
+      byHand?.[row] === 1 ? (own === -1 ? [] : [[own, 1] as const]) : strongest(found, perPicture);
     for (const [concept, strength] of ranked) {
+      // Exemplars leave less to other concepts than float32 can hold.
+      if (Math.fround(strength) === 0) continue;
       ids.push(concept);
       strengths.push(Math.min(1, strength));
     }
     offsets[row + 1] = ids.length;
   });
   return { offsets, concepts: Int32Array.from(ids), strengths: Float32Array.from(strengths) };
+}
+
+/** Strongest first, of equals the lower id; far cheaper than sorting all of them for every picture. */
+function strongest(found: ReadonlyMap<number, number>, count: number): (readonly [number, number])[] {
+  const best: (readonly [number, number])[] = [];
+  const precedes = ([a, x]: readonly [number, number], [b, y]: readonly [number, number]): boolean =>
+    x > y || (x === y && a < b);
+  for (const entry of found) {
+    if (best.length === count && !precedes(entry, best[count - 1]!)) continue;
+    let place = best.length === count ? count - 1 : best.length;
+    while (place > 0 && precedes(entry, best[place - 1]!)) {
+      best[place] = best[place - 1]!;
+      place--;
+    }
+    best[place] = entry;
+  }
+  return best;
 }
 
 /** Tells for each of some pictures its positive strengths by concept id, in a map that is used again for the next. */

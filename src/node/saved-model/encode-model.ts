@@ -8,6 +8,7 @@ import { checkColumns } from "../../core/image-columns.ts";
 import type { Matrix } from "../../core/math/matrix.ts";
 import type { EmbedderReference, FittedModel } from "../../core/model.ts";
 import type { StageState } from "../../core/stages.ts";
+import { hierarchyTable, membershipTable } from "./derived-tables.ts";
 import { encodeLog } from "./edit-log-format.ts";
 import { assertSafePaths } from "./image-paths.ts";
 import { describeColumns, imageTableColumns, userColumnValues } from "./image-table.ts";
@@ -17,10 +18,14 @@ import {
   conceptTableFile,
   conceptVectorFile,
   editLogFile,
+  hierarchyColumns,
+  hierarchyTableFile,
   imageTableFile,
   imageVectorFile,
   isArrayName,
   manifestFile,
+  membershipColumns,
+  membershipTableFile,
   type StageName,
   stabilityColumns,
   stageArrayFile,
@@ -55,6 +60,7 @@ export async function encodeModel(shaped: FittedModel): Promise<ReadonlyMap<stri
   const clusterer = model.clusterer.state();
   const { tree, others } = splitTree(clusterer.arrays);
   if (tree !== null) addTable(files, treeTableFile, treeColumns, tree);
+  await addDerived(files, model);
   const stages = {
     reducer: addStage(files, "reducer", model.reducer.state()),
     mapReducer: addStage(files, "mapReducer", model.mapReducer.state()),
@@ -108,6 +114,13 @@ function addConcepts(
     addTable(files, conceptTableFile, columns, { ...table, stability: stability.jaccards });
   }
   addArray(files, conceptVectorFile, conceptVectors);
+}
+
+async function addDerived(files: Map<string, FileParts>, model: FittedModel): Promise<void> {
+  const memberships = await membershipTable(model);
+  if (memberships !== null) addTable(files, membershipTableFile, membershipColumns, memberships);
+  const hierarchy = await hierarchyTable(model);
+  if (hierarchy !== null) addTable(files, hierarchyTableFile, hierarchyColumns, hierarchy);
 }
 
 /** @param stored the arrays that become `.npy` files */

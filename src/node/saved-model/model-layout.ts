@@ -12,6 +12,14 @@ export const wordVectorFile = "vectors/words.npy";
 /** The clusterer's condensed tree, where it has one (see `tree-table.ts`). */
 export const treeTableFile = "tree.parquet";
 
+/**
+ * What follows from the rest, for other programs: soft memberships and concepts of concepts of the fit. This package checks the
+ * bytes and computes the content anew when asked; absent where there is none, and in models of earlier versions.
+ */
+export const membershipTableFile = "memberships.parquet";
+export const hierarchyTableFile = "hierarchy.parquet";
+export const derivedFiles: readonly string[] = [membershipTableFile, hierarchyTableFile];
+
 /** What people made of the fit; absent where they changed nothing. The only file that changes in place. */
 export const editLogFile = "edits.jsonl";
 /** There while the log is written. */
@@ -66,6 +74,20 @@ export const stabilityColumns = { stability: "float64" } as const;
 
 export const wordColumns = { word: "text" } as const;
 
+/** `image` counts the rows of the table of images. */
+export const membershipColumns = { image: "int32", concept: "int32", strength: "float32" } as const;
+
+export const hierarchyColumns = {
+  id: "int32",
+  level: "int32",
+  parent: "int32",
+  name: "text",
+  size: "int32",
+  words: "text list",
+  scores: "float64 list",
+  exemplars: "int32 list",
+} as const;
+
 export const treeColumns = {
   parent: "int32",
   child: "int32",
@@ -76,6 +98,7 @@ export const treeColumns = {
 /** Everything that may lie in a saved model, also what systems leave in folders: only such a folder is replaced. */
 export function isModelFile(path: string): boolean {
   const files = [manifestFile, imageTableFile, conceptTableFile, wordTableFile, treeTableFile, editLogFile];
+  if (derivedFiles.includes(path)) return true;
   if (path.startsWith(editLogLockFile) && !path.includes("/")) return true;
   if (files.includes(path) || [".DS_Store", "Thumbs.db", "desktop.ini"].includes(path)) return true;
   const [folder, file, ...deeper] = path.split("/");

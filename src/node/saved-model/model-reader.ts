@@ -9,6 +9,7 @@ import { type Manifest, manifestChecksum, readManifest } from "./manifest.ts";
 import {
   conceptTableFile,
   conceptVectorFile,
+  derivedFiles,
   editLogFile,
   imageTableFile,
   imageVectorFile,
@@ -84,8 +85,9 @@ async function readEditLog(folder: string): Promise<Uint8Array<ArrayBuffer> | nu
 }
 
 /** The files a manifest must list: names are fixed, or made from names that `isArrayName` let pass. */
-function expectedFiles({ counts, stages }: Manifest): string[] {
-  const files = [imageTableFile, imageVectorFile, conceptTableFile, conceptVectorFile];
+function expectedFiles({ counts, stages, files: listed }: Manifest): string[] {
+  const derived = derivedFiles.filter((file) => Object.hasOwn(listed, file));
+  const files = [imageTableFile, imageVectorFile, conceptTableFile, conceptVectorFile, ...derived];
   if (counts.words !== null) files.push(wordTableFile, wordVectorFile);
   const hasTree = counts.treeRows !== null;
   if (hasTree) files.push(treeTableFile);
