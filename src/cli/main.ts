@@ -12,6 +12,7 @@ import { editCommand } from "./edit.ts";
 import { exportCommand } from "./export.ts";
 import { fitCommand } from "./fit.ts";
 import { infoCommand } from "./info.ts";
+import { nameCommand } from "./name.ts";
 import { recutCommand } from "./recut.ts";
 import { searchCommand } from "./search.ts";
 import { similarityCommand } from "./similarity.ts";
@@ -31,6 +32,7 @@ const COMMANDS: readonly Command[] = [
   editCommand,
   duplicatesCommand,
   updateCommand,
+  nameCommand,
   captionsCommand,
   similarityCommand,
   stabilityCommand,

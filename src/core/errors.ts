@@ -10,6 +10,7 @@ export type ConceptErrorCode =
   | "EDITED_ELSEWHERE"
   | "NO_CAPTIONS"
   | "NO_EMBEDDER"
+  | "LLM_FAILED"
   | "HUB_UNREACHABLE"
   | "HUB_NOT_FOUND"
   | "HUB_UNAUTHORIZED"

@@ -28,6 +28,15 @@ import { type RankedDuplicates, rankDuplicates } from "./duplicates.ts";
 import { type EmbedderOptions, type FileEmbedder, openFileEmbedder } from "./file-embedder.ts";
 import { findCollection, pathsBelowShared } from "./images/collection.ts";
 import type { SkippedFile } from "./images/image-file.ts";
+import { AnswerCache } from "./language-model/answer-cache.ts";
+import { ChatEndpoint, type ChatEndpointOptions, type ChatMessage } from "./language-model/chat-endpoint.ts";
+import {
+  type NameConceptsOptions,
+  type NamingOptions,
+  namingPrompts,
+  type ProposedName,
+  proposeNames,
+} from "./language-model/name-concepts.ts";
 import { threadedLayoutOptimizer } from "./layout-threads.ts";
 import { type MetadataOptions, type MetadataReport, MetadataSources } from "./metadata/metadata-sources.ts";
 import { nodeKernels } from "./onnx-kernels.ts";
@@ -244,6 +253,34 @@ export class ConceptModel extends CoreConceptModel<string> {
       throw new InputError(`The picture ${image} cannot be read`, { found: reason });
     }
     return vectors.data.subarray(0, vectors.cols);
+  }
+
+  /** What `nameConcepts` would send, without sending it. */
+  async namingPrompts(
+    options: NamingOptions = {},
+  ): Promise<{ readonly concept: number; readonly messages: readonly ChatMessage[] }[]> {
+    return namingPrompts(this.fitted, options);
+  }
+
+  /**
+   * Lets a language model name the concepts; each name becomes a `rename` edit as it comes. Nothing is sent anywhere but to
+   * `endpoint.url`: words, words of captions, and where `pictures` asks for them small copies of exemplars.
+   *
+   * @throws ConceptError (LLM_FAILED) when the endpoint gives no answer; names given so far stay
+   */
+  async nameConcepts(
+    endpoint: ChatEndpointOptions,
+    options: NameConceptsOptions = {},
+  ): Promise<readonly ProposedName[]> {
+    const names: ProposedName[] = [];
+    const cache = new AnswerCache(options.cache ?? this.nodeOptions.cache);
+    await proposeNames(this.fitted, new ChatEndpoint(endpoint), cache, options, async (proposed) => {
+      const { concept, name, before } = proposed;
+      if (name !== null && name !== before) await this.edit({ kind: "rename", concept, name });
+      names.push(proposed);
+      await options.onName?.(proposed);
+    });
+    return names;
   }
 
   /**

@@ -12,6 +12,8 @@ export type { Collage, CollageChoice } from "./draw-concepts.ts";
 export type { DuplicatePicture, RankedDuplicates } from "./duplicates.ts";
 export { type EmbedderOptions, FileEmbedder, openFileEmbedder } from "./file-embedder.ts";
 export type { SkippedFile } from "./images/image-file.ts";
+export type { ChatEndpointOptions, ChatMessage, ChatPart } from "./language-model/chat-endpoint.ts";
+export type { NameConceptsOptions, NamingOptions, ProposedName } from "./language-model/name-concepts.ts";
 export { type LayoutThreadsOptions, threadedLayoutOptimizer } from "./layout-threads.ts";
 export type { MetadataOptions, MetadataReport } from "./metadata/metadata-sources.ts";
 export type { TableReport } from "./metadata/metadata-table.ts";
