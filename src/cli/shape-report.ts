@@ -48,7 +48,7 @@ function describe(edit: Edit): string {
     case "recut": {
       const { clusterCount, minClusterSize, clusterSelectionMethod, clusterSelectionEpsilon } = edit.cut;
       const options = [
-        clusterCount === undefined ? "" : `to ${edit.concepts.length} concepts beside those pinned`,
+        clusterCount === undefined ? "" : `to ${clusterCount} groups`,
         minClusterSize === undefined ? "" : `min size ${minClusterSize}`,
         clusterSelectionMethod === undefined ? "" : `by ${clusterSelectionMethod}`,
         clusterSelectionEpsilon === undefined ? "" : `epsilon ${clusterSelectionEpsilon}`,

@@ -3,6 +3,7 @@ import { EXEMPLARS_PER_CONCEPT } from "../concepts/exemplars.ts";
 import { maximalMarginalRelevance } from "../concepts/mmr.ts";
 import { conceptNames } from "../concepts/names.ts";
 import { nameFrom } from "../edits/edit-text.ts";
+import { freeName } from "../edits/free-name.ts";
 import type { DenseKernels } from "../math/kernels.ts";
 import { type Matrix, normalizedRows, row, takeRows, zeros } from "../math/matrix.ts";
 import type { Concept, FittedModel, ScoredWord } from "../model.ts";
@@ -33,7 +34,7 @@ export interface HierarchyNode {
 export interface ConceptHierarchy {
   /** By level from the top, largest first; every concept is among them. */
   readonly nodes: readonly HierarchyNode[];
-  /** Groups at each level, the concepts themselves first. */
+  /** Groups at each level, the concepts themselves first. A group of one is no node of its own. */
   readonly levels: readonly number[];
 }
 
@@ -49,13 +50,13 @@ export async function conceptHierarchy(
   options: HierarchyOptions & { readonly kernels: DenseKernels },
 ): Promise<ConceptHierarchy> {
   const levels = conceptLevels(model, options);
-  const groups = levels.flatMap((level, i) => groupsOfLevel(level, i + 1));
+  const groups = groupsOf(levels);
   const vectors = groupVectors(model, groups);
   const words =
     model.vocabulary === null
       ? groups.map(() => [])
       : await wordsByCosine(vectors, model.vocabulary, { count: WORDS_PER_PARENT, kernels: options.kernels });
-  const nodes = nodesOf(model, levels, groups, { vectors, words });
+  const nodes = nodesOf(model, groups, { vectors, words });
   return {
     nodes: nodes.sort((a, b) => b.level - a.level || b.size - a.size || a.id - b.id),
     levels: [model.concepts.length, ...levels.map(({ count }) => count)],
@@ -65,61 +66,67 @@ export async function conceptHierarchy(
 /** The groups and the concepts with who belongs to whom. */
 function nodesOf(
   model: FittedModel,
-  levels: readonly ConceptLevel[],
   groups: readonly Group[],
   described: { readonly vectors: Matrix; readonly words: readonly (readonly ScoredWord[])[] },
 ): HierarchyNode[] {
   const { concepts } = model;
   const names = groupNames(model, groups, described.words);
   const firstId = firstFreeId(model);
-  const idOf = new Map(groups.map(({ key }, i) => [key, firstId + i]));
-  const parentOf = (level: number, place: number): number => {
-    const group = levels[level]?.groupOf[place];
-    return group === undefined ? -1 : idOf.get(keyOf(level + 1, group))!;
-  };
   const sizeOf = (places: readonly number[]): number =>
     places.reduce((sum, place) => sum + concepts[place]!.size, 0);
-  // Concepts are largest first, and groups in the order of their first concept: sorting by size is all that is left to do.
-  const children = (group: Group): readonly number[] => {
-    if (group.level === 1) return group.concepts.map((place) => concepts[place]!.id);
-    return groups
-      .filter(({ level, concepts: [first] }) => level === group.level - 1 && group.concepts.includes(first!))
-      .sort((a, b) => sizeOf(b.concepts) - sizeOf(a.concepts))
-      .map(({ key }) => idOf.get(key)!);
+  // The group just above some concepts: groups come from the bottom up, so it is the first that has more than they.
+  const parentOf = (level: number, place: number): number => {
+    const above = groups.findIndex((group) => group.level > level && group.concepts.includes(place));
+    return above === -1 ? -1 : firstId + above;
   };
   const parents = groups.map(
     (group, i): HierarchyNode => ({
       id: firstId + i,
       level: group.level,
       parent: parentOf(group.level, group.concepts[0]!),
-      children: children(group),
+      children: [],
       name: names[i]!,
       words: described.words[i]!,
       size: sizeOf(group.concepts),
       exemplars: groupExemplars(model, group, row(described.vectors, i)),
     }),
   );
-  return [...parents, ...concepts.map((concept, place) => leafOf(concept, parentOf(0, place)))];
+  const leaves = concepts.map((concept, place) => leafOf(concept, parentOf(0, place)));
+  const childrenOf = new Map<number, HierarchyNode[]>();
+  for (const node of [...parents, ...leaves]) {
+    const siblings = childrenOf.get(node.parent);
+    if (siblings === undefined) childrenOf.set(node.parent, [node]);
+    else siblings.push(node);
+  }
+  return [...parents, ...leaves].map((node) => ({
+    ...node,
+    children: (childrenOf.get(node.id) ?? [])
+      .sort((x, y) => y.size - x.size || x.id - y.id)
+      .map(({ id }) => id),
+  }));
 }
 
 /** Concepts that go together at a level. */
 interface Group {
-  readonly key: string;
   readonly level: number;
   /** Places in the model's list, ascending: largest first. */
   readonly concepts: readonly number[];
 }
 
-function keyOf(level: number, group: number): string {
-  return `${level}:${group}`;
-}
-
-function groupsOfLevel({ count, groupOf }: ConceptLevel, level: number): Group[] {
-  return Array.from({ length: count }, (_, group) => ({
-    key: keyOf(level, group),
-    level,
-    concepts: [...groupOf.keys()].filter((place) => groupOf[place] === group),
-  }));
+/** From the bottom up; a group that is no more than one below it is left out. */
+function groupsOf(levels: readonly ConceptLevel[]): Group[] {
+  const groups: Group[] = [];
+  const seen = new Set<string>();
+  levels.forEach(({ count, groupOf }, i) => {
+    for (let group = 0; group < count; group++) {
+      const concepts = [...groupOf.keys()].filter((place) => groupOf[place] === group);
+      const key = concepts.join();
+      if (concepts.length < 2 || seen.has(key)) continue;
+      seen.add(key);
+      groups.push({ level: i + 1, concepts });
+    }
+  });
+  return groups;
 }
 
 function leafOf({ id, name, words, size, exemplars }: Concept, parent: number): HierarchyNode {
@@ -164,7 +171,7 @@ function groupExemplars(model: FittedModel, group: Group, vector: Float32Array):
   return picks.map((pick) => rows[pick]!);
 }
 
-/** Its best word; where a concept or another group is called so, what it is made of. */
+/** Its best words, as many as tell it from others; where these do not suffice, what it is made of. */
 function groupNames(
   { concepts }: FittedModel,
   groups: readonly Group[],
@@ -176,10 +183,10 @@ function groupNames(
     const largest = group.concepts.slice(0, 2).map((place) => concepts[place]!.name);
     const more = group.concepts.length - largest.length;
     const joined = nameFrom(`${largest.join(" + ")}${more > 0 ? ` + ${more} more` : ""}`);
-    const proposal = words[i]!.length === 0 ? joined : nameFrom(proposals[i]!);
+    // Names made unique by a number tell nothing.
+    const isNumbered = words[i]!.length === 0 || proposals[i] === `${words[i]![0]!.word} (${i})`;
+    const proposal = isNumbered ? "" : nameFrom(proposals[i]!);
     const name = proposal === "" || taken.has(proposal) ? joined : proposal;
-    const free = taken.has(name) ? `${name} (level ${group.level}.${i})` : name;
-    taken.add(free);
-    return free;
+    return freeName(name, group.level, taken);
   });
 }
