@@ -55,6 +55,7 @@ ${MODEL_OPTIONS_HELP}
       --template TEXT   how words are put to the model, e.g. "a photo of a {}" (default "{}")
       --min-size N      smallest concept (default 30; a tenth of collections under 300)
       --diversity D     0: exemplars closest to the concept, 1: unlike each other (default 0.3)
+      --words FROM      vocabulary (default), or captions: what sets a concept's captions apart
       --ctfidf          name concepts by c-TF-IDF instead of cosine similarity
 ${METADATA_OPTIONS_HELP}
       --collapse-duplicates   near-duplicates and bursts count as one picture when concepts are found
@@ -86,6 +87,7 @@ Exit codes: 0 done, 3 done but some files were skipped (listed), 1 failed, 2 wro
     "min-size": { type: "string" },
     diversity: { type: "string" },
     ctfidf: { type: "boolean" },
+    words: { type: "string" },
     "collapse-duplicates": { type: "boolean" },
     "reduce-outliers": { type: "string" },
     threshold: { type: "string" },
@@ -100,6 +102,9 @@ async function fit(args: Arguments, context: CommandContext): Promise<number> {
   const started = Date.now();
   const output = args.text("output");
   if (output === undefined) throw new UsageError("Say where to write the model: -o photos.concept");
+  if (args.text("words") === "captions" && args.text("captions") === undefined) {
+    throw new UsageError("--words captions needs --captions");
+  }
   await assertReplaceable(output);
   const reduction = outlierReduction(args, ["membership", "exemplar", "neighbors"]);
   const earlier = await earlierModel(args.text("continue"), output);
@@ -109,6 +114,7 @@ async function fit(args: Arguments, context: CommandContext): Promise<number> {
     minConceptSize: args.integer("min-size", { min: 2 }),
     diversity: args.number("diversity", { min: 0, max: 1 }),
     ctfidf: args.flag("ctfidf"),
+    captionWords: args.choice("words", ["vocabulary", "captions"]) === "captions",
     collapseDuplicates: args.flag("collapse-duplicates"),
     seed: args.integer("seed", { min: 0, max: Number.MAX_SAFE_INTEGER }),
   });

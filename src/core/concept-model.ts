@@ -72,6 +72,8 @@ export interface ConceptModelOptions<Image> {
   readonly vectorizer?: Vectorizer | undefined;
   /** Name concepts by c-TF-IDF instead of by cosine similarity; default false. */
   readonly ctfidf?: boolean | undefined;
+  /** Name concepts by the words of the images' captions (c-TF-IDF), which must be given; default false. */
+  readonly captionWords?: boolean | undefined;
   /**
    * Cluster near-duplicates as one image, so that bursts make no concepts; results are kept for all. `true` for those within
    * `duplicateThreshold`, or a cosine distance, 0 to 2; default false.
@@ -444,7 +446,7 @@ export class ConceptModel<Image = unknown> {
       {
         minConceptSize,
         diversity: this.options.diversity ?? DEFAULTS.diversity,
-        wordScoring: this.options.ctfidf ? "ctfidf" : "cosine",
+        wordScoring: this.options.captionWords ? "captions" : this.options.ctfidf ? "ctfidf" : "cosine",
         seed: this.options.seed ?? DEFAULTS.seed,
         collapseDuplicates:
           collapse === true ? duplicateThreshold(imageVectors) : collapse === false ? undefined : collapse,

@@ -71,8 +71,11 @@ export interface Vocabulary {
   readonly vectors: Matrix;
 }
 
-/** How words are scored: `"cosine"` of word and concept vector, or `"ctfidf"` over the documents nearest to a concept. */
-export type WordScoring = "cosine" | "ctfidf";
+/**
+ * How words are found and scored: `"cosine"` of word and concept vector, `"ctfidf"` over the words nearest to a concept's
+ * images, `"captions"` by c-TF-IDF over what is said of them.
+ */
+export type WordScoring = "cosine" | "ctfidf" | "captions";
 
 /** The choices a model was fitted with, as plain values. */
 export interface ModelParameters {

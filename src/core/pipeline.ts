@@ -1,3 +1,4 @@
+import { wordsByCaptions } from "./captions/caption-ctfidf.ts";
 import { CollapsedClusterer } from "./compare/collapsed-clusterer.ts";
 import { CollapsedReducer, findRepresentatives } from "./compare/collapsed-reducer.ts";
 import { wordsByCosine } from "./concepts/cosine-words.ts";
@@ -5,6 +6,7 @@ import { wordsByCtfidf } from "./concepts/ctfidf.ts";
 import { conceptVectors, pickExemplars } from "./concepts/exemplars.ts";
 import { conceptNames } from "./concepts/names.ts";
 import { clusterSizes, conceptOfLabelBySize, toConcepts } from "./concepts/order.ts";
+import { InputError } from "./errors.ts";
 import type { DenseKernels } from "./math/kernels.ts";
 import type { Matrix } from "./math/matrix.ts";
 import { Rng } from "./math/rng.ts";
@@ -175,6 +177,9 @@ async function findWords(
   parameters: ModelParameters,
   context: StageContext,
 ): Promise<ScoredWord[][]> {
+  if (parameters.wordScoring === "captions") {
+    return captionWords(input.images.captions ?? null, concepts, vectors.rows);
+  }
   if (input.vocabulary === null) return Array.from({ length: vectors.rows }, () => []);
   const options = { count: WORDS_PER_CONCEPT, kernels: context.kernels };
   return parameters.wordScoring === "ctfidf"
@@ -183,6 +188,19 @@ async function findWords(
         conceptCount: vectors.rows,
       })
     : wordsByCosine(vectors, input.vocabulary, options);
+}
+
+function captionWords(
+  captions: ImageTable["captions"],
+  concepts: Int32Array,
+  groups: number,
+): ScoredWord[][] {
+  if (captions !== null) return wordsByCaptions(captions, concepts, { groups, count: WORDS_PER_CONCEPT });
+  throw new InputError("Words of captions need captions", {
+    expected: "what is said of the images",
+    found: "nothing",
+    hint: "Give captions too (--captions).",
+  });
 }
 
 function describeConcepts(

@@ -117,6 +117,7 @@ export class ConceptModel extends CoreConceptModel<string> {
       seed,
       collapseDuplicates,
       ctfidf: wordScoring === "ctfidf",
+      captionWords: wordScoring === "captions",
       ...(fitted.embedder === null ? {} : embedderOptions(fitted.embedder)),
       ...options,
     });

@@ -1,3 +1,4 @@
+import { wordsByCaptions } from "../captions/caption-ctfidf.ts";
 import { placesById } from "../concept-lookup.ts";
 import { wordsByCosine } from "../concepts/cosine-words.ts";
 import { wordsByCtfidf } from "../concepts/ctfidf.ts";
@@ -64,11 +65,15 @@ export async function describeDrafts(
 /** Words of each concept, in the order of `model.concepts`. */
 async function wordsOfConcepts(model: FittedModel, kernels: DenseKernels): Promise<ScoredWord[][]> {
   const { vocabulary, concepts, conceptVectors } = model;
-  if (vocabulary === null) return concepts.map(() => []);
-  const options = { count: WORDS_PER_CONCEPT, kernels };
-  if (model.parameters.wordScoring === "cosine") return wordsByCosine(conceptVectors, vocabulary, options);
   const placeOf = placesById(concepts);
   const places = model.images.concepts.map((id) => placeOf.get(id) ?? -1);
+  const { captions } = model.images;
+  if (model.parameters.wordScoring === "captions" && captions !== null) {
+    return wordsByCaptions(captions, places, { groups: concepts.length, count: WORDS_PER_CONCEPT });
+  }
+  if (vocabulary === null) return concepts.map(() => []);
+  const options = { count: WORDS_PER_CONCEPT, kernels };
+  if (model.parameters.wordScoring !== "ctfidf") return wordsByCosine(conceptVectors, vocabulary, options);
   return wordsByCtfidf(model.imageVectors, places, vocabulary, {
     ...options,
     conceptCount: concepts.length,

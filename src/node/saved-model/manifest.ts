@@ -123,7 +123,7 @@ function readContent(root: JsonField): Manifest {
     parameters: {
       minConceptSize: parameters.get("minConceptSize").integer(1),
       diversity: parameters.get("diversity").number(0, 1),
-      wordScoring: parameters.get("wordScoring").oneOf(["cosine", "ctfidf"]),
+      wordScoring: parameters.get("wordScoring").oneOf(["cosine", "ctfidf", "captions"]),
       seed: parameters.get("seed").number(-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
       ...collapse(parameters.find("collapseDuplicates")),
     },

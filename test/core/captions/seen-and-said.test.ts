@@ -96,6 +96,28 @@ describe("seen versus said", () => {
     });
   });
 
+  test("names concepts in the owner's own words, also after they are changed", async () => {
+    const options = { embeddingModel: embedder, minConceptSize: 20, captionWords: true };
+    const captions = Array.from(labels, (group) => `the ${NAMES[group]}s of Lübeck`);
+    const model = await new ConceptModel(options).fit([], { imageEmbeddings: vectors, captions });
+    expect(model.fitted.parameters.wordScoring).toBe("captions");
+    expect(model.fitted.concepts.map(({ name }) => name).sort()).toEqual(
+      NAMES.map((name) => `${name}s`).sort(),
+    );
+    const [first, second] = model.fitted.concepts;
+    await model.mergeConcepts([first!.id, second!.id]);
+    const merged = model.fitted.concepts.find(({ id }) => id === first!.id)!;
+    expect(
+      merged.words
+        .map(({ word }) => word)
+        .slice(0, 2)
+        .sort(),
+    ).toEqual([first!.name, second!.name].sort());
+    await expect(new ConceptModel(options).fit([], { imageEmbeddings: vectors })).rejects.toThrow(
+      "need captions",
+    );
+  });
+
   test("says which concepts have no captions at all", async () => {
     const captions = honest.map((caption, i) => (labels[i] === 1 ? "" : caption));
     const report = await (await fitted(captions)).captionReport();
