@@ -79,7 +79,7 @@ function readQuery(text: string, images: readonly string[]): SearchQuery {
     const pictures = images.map(parseImageTerm);
     return checkedQuery(text.trim() === "" ? pictures : [...parseQuery(text), ...pictures]);
   } catch (error) {
-    if (error instanceof InputError) throw new UsageError(error.message.replace(/\.$/, ""));
+    if (error instanceof InputError) throw new UsageError(error.message.split(".\n")[0]!);
     throw error;
   }
 }

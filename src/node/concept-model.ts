@@ -248,6 +248,12 @@ export class ConceptModel extends CoreConceptModel<string> {
   async imageVector(image: string): Promise<Float32Array> {
     const embedder = await this.comparableFiles({});
     const collection = await findCollection([image], {});
+    if (collection.images.length > 1) {
+      throw new InputError(`${image} is not one picture`, {
+        expected: "one picture",
+        found: `${collection.images.length} in a folder`,
+      });
+    }
     const { vectors, skipped } = await embedder.embedFiles(collection.images, {});
     if (vectors.rows === 0) {
       const reason = [...collection.skipped, ...skipped][0]?.reason ?? "not a picture";

@@ -152,10 +152,56 @@ describe("concept search and assign", () => {
     expect(found.length).toBeGreaterThanOrEqual(8);
   });
 
-  it("finds a picture by itself", async () => {
+  it("finds what is like a picture of the collection, itself left out, without the embedding model", async () => {
     const self = path.join(pictures, `${emoji[5]!.short_name}.png`);
-    const run = await concept(["search", model, "--image", self, "--json", "--cache", cache]);
-    expect(JSON.parse(run.stdout).images[0]).toMatchObject({ path: self });
+    for (const image of [self, path.basename(self)]) {
+      const run = await concept(["search", model, "--image", image, "--json", "--cache", "/nowhere"]);
+      const { images } = JSON.parse(run.stdout);
+      expect(images).toHaveLength(10);
+      expect(images.map((found: { path: string }) => found.path)).not.toContain(self);
+    }
+  });
+
+  it("finds a picture from elsewhere, alone and with words", async () => {
+    const [stranger] = layOutEmoji(path.join(folder, "elsewhere"), [emoji[5]!], "google");
+    const run = await concept(["search", model, "--image", stranger!, "--json", "--cache", cache]);
+    expect(JSON.parse(run.stdout).images).toHaveLength(10);
+    const mixed = await concept([
+      "search",
+      model,
+      "2:flag",
+      "--image",
+      stranger!,
+      "--json",
+      "--cache",
+      cache,
+    ]);
+    expect(JSON.parse(mixed.stdout).nothing).toBeNull();
+  });
+
+  it("keeps to a concept and a filter", async () => {
+    const args = ["search", model, "flag", "--json", "--cache", cache, "--min-relevance", "0"];
+    const first = JSON.parse((await concept(args)).stdout).concepts[0];
+    const inside = JSON.parse((await concept([...args, "--concept", first.name])).stdout);
+    expect(inside.images.every((found: { concept: number }) => found.concept === first.id)).toBe(true);
+    const filtered = JSON.parse((await concept([...args, "--where", "path ~ us and bytes > 0"])).stdout);
+    expect(filtered.images.every((found: { path: string }) => /us/.test(path.basename(found.path)))).toBe(
+      true,
+    );
+  });
+
+  it("says that nothing matches, in words and in JSON, with exit code 0", async () => {
+    const said = await concept(["search", model, "xqzzyq", "--cache", cache]);
+    expect(said).toMatchObject({ code: 0, stdout: "Nothing matches (unknown words).\n" });
+    expect(said.stderr).toMatch(/does not know "xqzzyq"/);
+    const json = await concept(["search", model, "xqzzyq", "--json", "--cache", cache]);
+    expect(JSON.parse(json.stdout)).toEqual({
+      concepts: [],
+      images: [],
+      nothing: "unknown words",
+      relevance: null,
+      unknown: ["xqzzyq"],
+    });
   });
 
   it("assigns every picture of the collection to the concept it was fitted in", async () => {

@@ -60,7 +60,10 @@ describe("found in a trial", () => {
     ["fit", ["v.npz", "-o", "x.concept"], 2, /neither pictures nor vectors/],
     ["fit", ["v.npy", "-o", "x.concept", "--docs", "words.txt"], 2, /need --doc-embeddings/],
     ["assign", ["v.concept", "flags"], 1, /made from vectors/],
-    ["search", ["flags.concept", "flag", "--image", "flags"], 2, /not both/],
+    ["search", ["flags.concept", "flag", "--image", "flags"], 1, /one picture/],
+    ["search", ["flags.concept", "+"], 2, /words behind "\+"/],
+    ["search", ["flags.concept", "flag", "--where", "height>3"], 1, /no column "height"/],
+    ["search", ["flags.concept", "flag", "--concept", "nowhere"], 1, /No single concept/],
     ["info", ["flags"], 1, /is not a saved model/],
     ["assign", ["flags.concept", "empty"], 1, /no pictures to assign/],
   ])("%s %j says what is wrong in two lines", async (name, args, code, message) => {

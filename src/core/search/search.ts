@@ -57,7 +57,7 @@ export interface SearchOptions extends ImageFilter {
 }
 
 /** Best pictures whose relevance decides whether anything matches. */
-const JUDGED = 50;
+const JUDGED = 30;
 /** Pictures that an unknown text is told by. */
 const PROBES = 64;
 /** A text whose cosine to every picture is smaller has nothing to do with pictures. */
@@ -111,7 +111,7 @@ export class ModelSearch {
     const best = relevance === null ? null : Math.max(...relevance.subarray(0, JUDGED));
     if (best !== null && best < minRelevance) return nothing("below the floor", best, unknown);
     return {
-      concepts: this.conceptMatches(known, query, backgrounds, options).slice(0, topN),
+      concepts: this.conceptMatches(known, query, backgrounds, { ...options, topN }),
       images: this.imageMatches(found, relevance).slice(0, topN),
       nothing: null,
       relevance: best,
@@ -134,7 +134,7 @@ export class ModelSearch {
     terms: readonly ResolvedTerm[],
     query: Float32Array,
     backgrounds: Backgrounds,
-    { concept: within }: SearchOptions,
+    { concept: within, topN }: SearchOptions,
   ): ConceptMatch[] {
     const { concepts, conceptVectors, imageVectors } = this.model;
     return rankByCosine(query, conceptVectors, conceptVectors.rows)
@@ -142,6 +142,7 @@ export class ModelSearch {
         const { id, hidden } = concepts[place]!;
         return within === undefined ? hidden !== true : id === within;
       })
+      .slice(0, topN)
       .map(({ row: place, score }) => {
         const { id, name, exemplars } = concepts[place]!;
         const judged = relevances(terms, backgrounds, imageVectors, exemplars);

@@ -2,7 +2,7 @@ import { type Matrix, row, takeRows } from "../math/matrix.ts";
 import type { Vocabulary } from "../model.ts";
 
 /** Enough words for a spread known to a few per cent, few enough to multiply with at every query. */
-const MAX_WORDS = 1000;
+const MAX_WORDS = 500;
 /** Fewer do not stand for words in general. */
 const MIN_WORDS = 30;
 
@@ -15,7 +15,7 @@ export interface TextBackground {
 }
 
 /**
- * At most 1,000 words of a vocabulary, evenly out of those with vectors of their own: a model that does not know a
+ * At most 500 words of a vocabulary, evenly out of those with vectors of their own: a model that does not know a
  * word may give it the vector of every other unknown one. null where there are fewer than 30.
  */
 export function textBackground(vocabulary: Vocabulary | null): TextBackground | null {
