@@ -1,12 +1,7 @@
-import { wordsByCaptions } from "./captions/caption-ctfidf.ts";
 import { CollapsedClusterer } from "./compare/collapsed-clusterer.ts";
 import { CollapsedReducer, findRepresentatives } from "./compare/collapsed-reducer.ts";
-import { wordsByCosine } from "./concepts/cosine-words.ts";
-import { wordsByCtfidf } from "./concepts/ctfidf.ts";
-import { conceptVectors, pickExemplars } from "./concepts/exemplars.ts";
-import { conceptNames } from "./concepts/names.ts";
 import { clusterSizes, conceptOfLabelBySize, toConcepts } from "./concepts/order.ts";
-import { InputError } from "./errors.ts";
+import { type ConceptRepresentations, representConcepts } from "./concepts/represent.ts";
 import type { DenseKernels } from "./math/kernels.ts";
 import type { Matrix } from "./math/matrix.ts";
 import { Rng } from "./math/rng.ts";
@@ -16,7 +11,6 @@ import type {
   FittedModel,
   ImageTable,
   ModelParameters,
-  ScoredWord,
   Vocabulary,
 } from "./model.ts";
 import { nearestNeighbors } from "./neighbors/nearest-neighbors.ts";
@@ -56,9 +50,6 @@ export interface PipelineContext {
   readonly onProgress?: ((step: FitStep, fraction: number) => void) | undefined;
 }
 
-/** Words kept for each concept. */
-const WORDS_PER_CONCEPT = 10;
-
 /**
  * The whole way from vectors to concepts: neighbours, reduction, clusters, exemplars, words, names.
  *
@@ -88,9 +79,12 @@ export async function fitConcepts(
   const conceptOfLabel = conceptOfLabelBySize(clusters);
   const concepts = toConcepts(clusters.labels, conceptOfLabel);
   const typical = exemplarsByConcept(clusters, conceptOfLabel);
-  const vectors = conceptVectors(imageVectors, typical);
-  const exemplars = pickExemplars(imageVectors, vectors, typical, { diversity: parameters.diversity });
-  const words = await findWords(input, concepts, vectors, parameters, step("represent"));
+  const { images, vocabulary } = input;
+  const represented = await representConcepts(
+    { imageVectors, concepts, typical, vocabulary, captions: images.captions },
+    parameters,
+    step("represent"),
+  );
   context.onProgress?.("represent", 1);
 
   return {
@@ -105,9 +99,9 @@ export async function fitConcepts(
       captions: input.images.captions ?? null,
     },
     imageVectors,
-    concepts: describeConcepts(concepts, exemplars, words),
-    conceptVectors: vectors,
-    vocabulary: input.vocabulary,
+    concepts: describeConcepts(concepts, represented),
+    conceptVectors: represented.vectors,
+    vocabulary,
     reducer: reduced,
     mapReducer: map,
     clusterer: clusters,
@@ -170,46 +164,11 @@ function exemplarsByConcept(clusters: FittedClusterer, conceptOfLabel: Int32Arra
   return exemplars;
 }
 
-async function findWords(
-  input: FitInput,
-  concepts: Int32Array,
-  vectors: Matrix,
-  parameters: ModelParameters,
-  context: StageContext,
-): Promise<ScoredWord[][]> {
-  if (parameters.wordScoring === "captions") {
-    return captionWords(input.images.captions ?? null, concepts, vectors.rows);
-  }
-  if (input.vocabulary === null) return Array.from({ length: vectors.rows }, () => []);
-  const options = { count: WORDS_PER_CONCEPT, kernels: context.kernels };
-  return parameters.wordScoring === "ctfidf"
-    ? wordsByCtfidf(input.imageVectors, concepts, input.vocabulary, {
-        ...options,
-        conceptCount: vectors.rows,
-      })
-    : wordsByCosine(vectors, input.vocabulary, options);
-}
-
-function captionWords(
-  captions: ImageTable["captions"],
-  concepts: Int32Array,
-  groups: number,
-): ScoredWord[][] {
-  if (captions !== null) return wordsByCaptions(captions, concepts, { groups, count: WORDS_PER_CONCEPT });
-  throw new InputError("Words of captions need captions", {
-    expected: "what is said of the images",
-    found: "nothing",
-    hint: "Give captions too (--captions).",
-  });
-}
-
 function describeConcepts(
   concepts: Int32Array,
-  exemplars: readonly Int32Array[],
-  words: readonly ScoredWord[][],
+  { names, words, exemplars }: ConceptRepresentations,
 ): Concept[] {
-  const sizes = clusterSizes(concepts, words.length);
-  const names = conceptNames(words);
+  const sizes = clusterSizes(concepts, names.length);
   return names.map((name, id) => ({
     id,
     name,

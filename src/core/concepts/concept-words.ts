@@ -1,0 +1,55 @@
+import { wordsByCaptions } from "../captions/caption-ctfidf.ts";
+import { InputError } from "../errors.ts";
+import type { DenseKernels } from "../math/kernels.ts";
+import type { Matrix } from "../math/matrix.ts";
+import type { ImageTable, ScoredWord, Vocabulary, WordScoring } from "../model.ts";
+import { wordsByCosine } from "./cosine-words.ts";
+import { wordsByCtfidf } from "./ctfidf.ts";
+
+/** Words kept for each concept. */
+const WORDS_PER_CONCEPT = 10;
+
+/** What words of concepts are found from. */
+export interface WordInput {
+  /** images x dimensions, rows of length 1 */
+  readonly imageVectors: Matrix;
+  /** Place of each image's concept, 0 to concepts - 1; -1 for none. */
+  readonly concepts: Int32Array;
+  /** null for none; only captions give words then */
+  readonly vocabulary: Vocabulary | null;
+  readonly captions?: ImageTable["captions"] | undefined;
+}
+
+/**
+ * The words of each concept under a scoring, at most ten, best first; none without a vocabulary.
+ *
+ * @param vectors concepts x dimensions, of any length
+ * @throws InputError for the scoring `"captions"` without captions
+ */
+export async function conceptWords(
+  input: WordInput,
+  vectors: Matrix,
+  scoring: WordScoring,
+  kernels: DenseKernels,
+): Promise<ScoredWord[][]> {
+  const { imageVectors, concepts, vocabulary, captions } = input;
+  if (scoring === "captions") return captionWords(captions ?? null, concepts, vectors.rows);
+  if (vocabulary === null) return Array.from({ length: vectors.rows }, () => []);
+  const options = { count: WORDS_PER_CONCEPT, kernels };
+  return scoring === "ctfidf"
+    ? wordsByCtfidf(imageVectors, concepts, vocabulary, { ...options, conceptCount: vectors.rows })
+    : wordsByCosine(vectors, vocabulary, options);
+}
+
+function captionWords(
+  captions: ImageTable["captions"],
+  concepts: Int32Array,
+  groups: number,
+): ScoredWord[][] {
+  if (captions !== null) return wordsByCaptions(captions, concepts, { groups, count: WORDS_PER_CONCEPT });
+  throw new InputError("Words of captions need captions", {
+    expected: "what is said of the images",
+    found: "nothing",
+    hint: "Give captions too (--captions).",
+  });
+}
