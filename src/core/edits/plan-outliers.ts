@@ -1,6 +1,6 @@
 import { placesById } from "../concept-lookup.ts";
 import { InputError } from "../errors.ts";
-import { dot, type Matrix, normalizedRows, row, takeRows } from "../math/matrix.ts";
+import { takeRows } from "../math/matrix.ts";
 import type { FittedModel } from "../model.ts";
 import { nearestNeighbors } from "../neighbors/nearest-neighbors.ts";
 import type { OutlierStrategy, ReducedOutliers } from "./edit.ts";
@@ -17,6 +17,9 @@ const THRESHOLDS: Readonly<Record<OutlierStrategy, number>> = {
 };
 
 const NEIGHBORS = 20;
+
+/** Pictures compared at a time: bounds the memory of the kernels. */
+const BLOCK = 4096;
 
 /** The best concept of some outliers: `concepts[i]` (-1 for none) with `strengths[i]`, 0 to 1. */
 interface Candidates {
@@ -78,14 +81,23 @@ async function byMembership(model: FittedModel, rows: Int32Array, context: PlanC
 }
 
 /** Cosine similarity to the pictures that are shown for each concept. */
-async function byExemplar(model: FittedModel, rows: Int32Array): Promise<Candidates> {
+async function byExemplar(model: FittedModel, rows: Int32Array, context: PlanContext): Promise<Candidates> {
   const found = noCandidates(rows.length);
-  for (const { id, exemplars } of model.concepts) {
-    const pictured: Matrix = normalizedRows(takeRows(model.imageVectors, exemplars));
-    rows.forEach((picture, i) => {
-      const vector = row(model.imageVectors, picture);
-      for (let j = 0; j < pictured.rows; j++) offer(found, i, id, dot(vector, row(pictured, j)));
-    });
+  const exemplars = model.concepts.flatMap(({ exemplars: pictures }) => [...pictures]);
+  const owners = model.concepts.flatMap(({ id, exemplars: pictures }) => Array.from(pictures, () => id));
+  if (exemplars.length === 0) return found;
+  const index = await context.kernels.innerProductIndex(takeRows(model.imageVectors, exemplars));
+  try {
+    for (let start = 0; start < rows.length; start += BLOCK) {
+      context.signal?.throwIfAborted();
+      const block = rows.subarray(start, start + BLOCK);
+      const top = await index.search(takeRows(model.imageVectors, block), 1);
+      for (let i = 0; i < block.length; i++) {
+        offer(found, start + i, owners[top.indices[i]!]!, top.scores[i]!);
+      }
+    }
+  } finally {
+    await index.dispose();
   }
   return found;
 }

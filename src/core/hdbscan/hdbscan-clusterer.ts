@@ -24,7 +24,7 @@ export interface HdbscanClustererOptions extends HdbscanParameters {
 }
 
 /** Exemplars of a cluster that soft memberships are taken from: all of them would take time quadratic in the points. */
-const EXEMPLARS_COMPARED = 32;
+const EXEMPLARS_COMPARED = 16;
 
 /** HDBSCAN as a stage of the pipeline; see `hdbscan`. */
 export class HdbscanClusterer implements Clusterer {

@@ -6,7 +6,7 @@ import type { hierarchyColumns, membershipColumns } from "./model-layout.ts";
 import type { TableValues } from "./table.ts";
 
 /** Pictures times groups up to which soft memberships are saved: some seconds of work. Beyond, they are computed when asked for. */
-const mostDegrees = 30_000_000;
+const mostDegrees = 10_000_000;
 
 /** How much each picture belongs to each concept of the fit, five at most a picture; null where that would take long. */
 export async function membershipTable(
