@@ -25,6 +25,12 @@ import type { DrawnChart } from "./charts/draw-chart.ts";
 import { drawSimilarity, type SimilarityChoice } from "./charts/similarity-chart.ts";
 import { type Collage, type CollageChoice, drawConcepts } from "./draw-concepts.ts";
 import { type RankedDuplicates, rankDuplicates } from "./duplicates.ts";
+import {
+  type ExportFormat,
+  type ExportOptions,
+  type ExportReport,
+  exportModel,
+} from "./export/export-model.ts";
 import { type EmbedderOptions, type FileEmbedder, openFileEmbedder } from "./file-embedder.ts";
 import { findCollection, pathsBelowShared } from "./images/collection.ts";
 import type { SkippedFile } from "./images/image-file.ts";
@@ -43,6 +49,7 @@ import { nodeKernels } from "./onnx-kernels.ts";
 import { writeEdits } from "./saved-model/edit-log.ts";
 import { loadSavedModel } from "./saved-model/load-model.ts";
 import { saveModel } from "./saved-model/save-model.ts";
+import { embedSeeds, type FileSeed } from "./seed-files.ts";
 import { type UpdateOptions, type UpdateReport, updateCollection } from "./update/update-collection.ts";
 import { wordnetNouns } from "./wordnet-nouns.ts";
 
@@ -64,6 +71,8 @@ export interface DuplicateChoice {
 }
 
 export interface FitInputs extends CoreFitInputs {
+  /** Concepts known already, by names, texts, or example pictures. */
+  readonly seeds?: readonly FileSeed[] | undefined;
   /** Default: the 10,000 commonest single-word nouns of WordNet; `[]` for no words. Vectors given without a model get none. */
   readonly docs?: readonly string[] | undefined;
   /** Where captions and columns come from, for pictures in files; by row they are `captions` and `columns`. */
@@ -186,7 +195,8 @@ export class ConceptModel extends CoreConceptModel<string> {
     const docs = inputs.docs ?? (await wordnetNouns());
     const list = { ids: result.ids, paths: result.paths, root: collection.root, bytes: result.bytes };
     const described = await this.describe(list, metadata);
-    await this.fitVectors(described, result.vectors, { ...inputs, docs }, embedder.reference);
+    const seeds = await embedSeeds(inputs.seeds ?? [], embedder, { signal: inputs.signal });
+    await this.fitVectors(described, result.vectors, { ...inputs, docs, seeds }, embedder.reference);
     return this;
   }
 
@@ -318,6 +328,11 @@ export class ConceptModel extends CoreConceptModel<string> {
     return rankDuplicates(this.fitted, found, choice.root ?? this.fitted.images.root, step("sharpness"));
   }
 
+  /** Writes the model for another program, whole or not at all; see `exportModel`. */
+  async export(format: ExportFormat, target: string, options: ExportOptions = {}): Promise<ExportReport> {
+    return exportModel(this.fitted, format, target, options);
+  }
+
   /** Closes the cache and frees the embedding model. */
   async close(): Promise<void> {
     await this.fileEmbedder?.close();
@@ -373,7 +388,8 @@ export class ConceptModel extends CoreConceptModel<string> {
     const embedder = hasModel ? await this.files(downloadWork(inputs)) : undefined;
     checkSharedSpace(vectors, embedder);
     const docs = inputs.docs ?? (embedder === undefined ? [] : await wordnetNouns());
-    await this.fitVectors(list, vectors, { ...inputs, docs }, embedder?.reference ?? null);
+    const seeds = embedder === undefined ? inputs.seeds : await embedSeeds(inputs.seeds ?? [], embedder, {});
+    await this.fitVectors(list, vectors, { ...inputs, docs, seeds }, embedder?.reference ?? null);
     return this;
   }
 

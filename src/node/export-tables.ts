@@ -1,5 +1,6 @@
-import type { FittedModel } from "../core/model.ts";
-import { type TableColumns, type TableValues, writeTable } from "./saved-model/table.ts";
+import type { FittedModel, ImageTable } from "../core/model.ts";
+import { userColumnPrefix, userColumnTypes } from "./saved-model/model-layout.ts";
+import { type ColumnValues, type TableColumns, type TableValues, writeTable } from "./saved-model/table.ts";
 
 /** A table for other programs: typed columns of equal length. */
 export interface ExportTable<Columns extends TableColumns = TableColumns> {
@@ -8,7 +9,8 @@ export interface ExportTable<Columns extends TableColumns = TableColumns> {
 }
 
 /**
- * One row an image: id, path, concept (-1 for none) and its name, probability, place on the map.
+ * One row an image: id, path, concept (-1 for none) and its name, probability, place on the map; then captions, where
+ * there are any, and the user's columns, with `user_` in front of names that ours have.
  *
  * @param pathOf the path to show for a row of the image table
  */
@@ -16,26 +18,49 @@ export function imagesTable(model: FittedModel, pathOf: (row: number) => string)
   const { images, concepts } = model;
   const nameOf = new Map(concepts.map(({ id, name }) => [id, name]));
   const rows = images.ids.map((_, row) => row);
-  return {
-    columns: {
-      id: "text",
-      path: "text",
-      concept: "int32",
-      name: "text",
-      probability: "float32",
-      x: "float32",
-      y: "float32",
-    },
-    values: {
-      id: images.ids,
-      path: rows.map(pathOf),
-      concept: images.concepts,
-      name: rows.map((row) => nameOf.get(images.concepts[row]!) ?? ""),
-      probability: images.probabilities,
-      x: Float32Array.from(rows, (row) => images.map.data[2 * row]!),
-      y: Float32Array.from(rows, (row) => images.map.data[2 * row + 1]!),
-    },
+  const columns: TableColumns = {
+    id: "text",
+    path: "text",
+    concept: "int32",
+    name: "text",
+    probability: "float32",
+    x: "float32",
+    y: "float32",
   };
+  const values = {
+    id: images.ids,
+    path: rows.map(pathOf),
+    concept: images.concepts,
+    name: rows.map((row) => nameOf.get(images.concepts[row]!) ?? ""),
+    probability: images.probabilities,
+    x: Float32Array.from(rows, (row) => images.map.data[2 * row]!),
+    y: Float32Array.from(rows, (row) => images.map.data[2 * row + 1]!),
+  };
+  const theirs = describedTable(images, Object.keys(columns));
+  return { columns: { ...columns, ...theirs.columns }, values: { ...values, ...theirs.values } };
+}
+
+/**
+ * Captions and the user's columns as a table.
+ *
+ * @param taken names of columns that they stand beside
+ */
+export function describedTable({ captions, columns }: ImageTable, taken: readonly string[]): ExportTable {
+  const used = new Set([...taken, "captions"]);
+  const types: [string, keyof ColumnValues][] = [];
+  const values: [string, ColumnValues[keyof ColumnValues]][] = [];
+  if (captions !== null) {
+    types.push(["captions", "text list"]);
+    values.push(["captions", captions]);
+  }
+  for (const column of columns) {
+    let name = column.name;
+    while (used.has(name)) name = userColumnPrefix + name;
+    used.add(name);
+    types.push([name, userColumnTypes[column.type]]);
+    values.push([name, column.values]);
+  }
+  return { columns: Object.fromEntries(types), values: Object.fromEntries(values) };
 }
 
 /**
@@ -76,13 +101,16 @@ export function tableToCsv(table: ExportTable): string {
   const columns = names.map((name) => table.values[name] as ArrayLike<unknown>);
   const lines = [names.join(",")];
   for (let row = 0; row < columns[0]!.length; row++) {
-    lines.push(columns.map((column) => csvCell(column[row])).join(","));
+    lines.push(columns.map((column, i) => csvCell(column[row], table.columns[names[i]!]!)).join(","));
   }
   return `${lines.join("\r\n")}\r\n`;
 }
 
-function csvCell(value: unknown): string {
-  if (typeof value === "number") return String(value);
+function csvCell(value: unknown, type: keyof ColumnValues): string {
+  if (typeof value === "number") {
+    if (type.endsWith("?") && Number.isNaN(value)) return "";
+    return type === "date?" ? new Date(value).toISOString() : String(value);
+  }
   const raw = typeof value === "string" ? value : Array.from(value as ArrayLike<unknown>).join("; ");
   // A spreadsheet would run it as a formula.
   const text = /^[=+\-@\t\r]/.test(raw) && Number.isNaN(Number(raw)) ? `'${raw}` : raw;

@@ -10,6 +10,8 @@ export {
 } from "./concept-model.ts";
 export type { Collage, CollageChoice } from "./draw-concepts.ts";
 export type { DuplicatePicture, RankedDuplicates } from "./duplicates.ts";
+export type { ExportFormat, ExportOptions, ExportReport } from "./export/export-model.ts";
+export type { LinkKind } from "./export/folders.ts";
 export { type EmbedderOptions, FileEmbedder, openFileEmbedder } from "./file-embedder.ts";
 export type { SkippedFile } from "./images/image-file.ts";
 export type { ChatEndpointOptions, ChatMessage, ChatPart } from "./language-model/chat-endpoint.ts";
@@ -20,6 +22,7 @@ export type { TableReport } from "./metadata/metadata-table.ts";
 export { onnxKernels } from "./onnx-kernels.ts";
 export { loadModel } from "./saved-model/load-model.ts";
 export { saveModel } from "./saved-model/save-model.ts";
+export type { FileSeed } from "./seed-files.ts";
 export type { UpdateOptions, UpdateReport } from "./update/update-collection.ts";
 export { readVectors } from "./vectors/read-vectors.ts";
 export { wordnetNouns } from "./wordnet-nouns.ts";

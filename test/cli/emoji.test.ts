@@ -204,6 +204,23 @@ describe("concept search and assign", () => {
     });
   });
 
+  it.each(["folders", "coco", "fiftyone", "atlas"])("exports to %s", async (format) => {
+    const target = path.join(folder, `export-${format}`);
+    const run = await concept(["export", model, "--to", format, "-o", target, "--json"]);
+    expect(run.code).toBe(0);
+    expect(JSON.parse(run.stdout)).toMatchObject({ files: [target], skipped: [] });
+    expect(existsSync(target)).toBe(true);
+    if (format !== "folders") return;
+    const found = readdirSync(target).reduce(
+      (sum, name) => sum + readdirSync(path.join(target, name)).length,
+      0,
+    );
+    expect(found).toBe(emoji.length);
+    const again = await concept(["export", model, "--to", format, "-o", target]);
+    expect(again.code).toBe(1);
+    expect(again.stderr).toMatch(/is there already/);
+  });
+
   it("assigns every picture of the collection to the concept it was fitted in", async () => {
     const { images } = JSON.parse((await concept(["export", model, "--to", "json"])).stdout);
     const run = await concept(["assign", model, pictures, "--json", "--cache", cache]);
