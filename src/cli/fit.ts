@@ -3,7 +3,7 @@ import path from "node:path";
 import { collapsedCount } from "../core/compare/collapsed-reducer.ts";
 import type { OutlierStrategy } from "../core/edits/edit.ts";
 import { InputError } from "../core/errors.ts";
-import { countOutliers, type FittedModel } from "../core/model.ts";
+import { countOutliers, type FittedModel, WORD_SCORINGS } from "../core/model.ts";
 import { ConceptModel, type FitInputs } from "../node/concept-model.ts";
 import { readPathList } from "../node/images/path-list.ts";
 import { editLogFile } from "../node/saved-model/model-layout.ts";
@@ -20,8 +20,10 @@ import {
 } from "./metadata-options.ts";
 import { COMMON_OPTIONS_HELP, MODEL_OPTIONS, MODEL_OPTIONS_HELP, modelOptions } from "./model-options.ts";
 import { duration, StepProgress } from "./progress.ts";
+import { SEED_OPTIONS, SEED_OPTIONS_HELP, seedOptions } from "./seed-options.ts";
 import { outlierReduction } from "./shape-report.ts";
 import { reportIgnored, reportSkipped } from "./skipped.ts";
+import { printable } from "./table.ts";
 
 /** What people may take for readable; folders of such a name are rare. */
 const OTHER_EXTENSIONS = new Set([
@@ -55,8 +57,10 @@ ${MODEL_OPTIONS_HELP}
       --template TEXT   how words are put to the model, e.g. "a photo of a {}" (default "{}")
       --min-size N      smallest concept (default 30; a tenth of collections under 300)
       --diversity D     0: exemplars closest to the concept, 1: unlike each other (default 0.3)
-      --words FROM      vocabulary (default), or captions: what sets a concept's captions apart
-      --ctfidf          name concepts by c-TF-IDF instead of cosine similarity
+      --words HOW       contrastive (default): against what the other concepts have in common; cosine,
+                        ctfidf, or captions: what sets a concept's captions apart
+      --ctfidf          the same as --words ctfidf
+${SEED_OPTIONS_HELP}
 ${METADATA_OPTIONS_HELP}
       --collapse-duplicates   near-duplicates and bursts count as one picture when concepts are found
       --reduce-outliers S   give pictures in none to concepts: membership, exemplar, neighbors
@@ -77,6 +81,7 @@ Exit codes: 0 done, 3 done but some files were skipped (listed), 1 failed, 2 wro
   options: {
     ...MODEL_OPTIONS,
     ...METADATA_OPTIONS,
+    ...SEED_OPTIONS,
     output: { type: "string", short: "o" },
     docs: { type: "string" },
     "doc-embeddings": { type: "string" },
@@ -113,8 +118,8 @@ async function fit(args: Arguments, context: CommandContext): Promise<number> {
     promptTemplate: args.text("template"),
     minConceptSize: args.integer("min-size", { min: 2 }),
     diversity: args.number("diversity", { min: 0, max: 1 }),
+    wordScoring: args.choice("words", WORD_SCORINGS),
     ctfidf: args.flag("ctfidf"),
-    captionWords: args.choice("words", ["vocabulary", "captions"]) === "captions",
     collapseDuplicates: args.flag("collapse-duplicates"),
     seed: args.integer("seed", { min: 0, max: Number.MAX_SAFE_INTEGER }),
   });
@@ -127,6 +132,7 @@ async function fit(args: Arguments, context: CommandContext): Promise<number> {
     await model.close();
   }
   reportFit(model, output, (Date.now() - started) / 1000, context);
+  reportSeeds(model, args, context);
   return model.skipped.length > 0 ? EXIT.skippedSome : EXIT.done;
 }
 
@@ -160,6 +166,7 @@ async function fitInputs(model: ConceptModel, args: Arguments, context: CommandC
     signal: context.signal,
     onProgress: (step: string, done: number) => progress.report(step, done),
     metadata: metadataOptions(args),
+    seeds: seedOptions(args),
   };
   const vectorFile = isVectorFile(args.positionals) ? args.positionals[0]! : null;
   const withoutModel = vectorFile !== null && args.text("model") === undefined;
@@ -225,6 +232,14 @@ async function imageList(file: string): Promise<string[]> {
 async function lines(file: string): Promise<string[]> {
   // Blank lines count, since lines pair with rows of vectors; the last line break ends a line.
   return (await readFile(file, "utf8")).replace(/\r?\n$/, "").split(/\r?\n/);
+}
+
+/** A name that found no pictures is told, even where nothing else is. */
+function reportSeeds(model: ConceptModel, args: Arguments, { terminal }: CommandContext): void {
+  const found = new Set(model.fitted.concepts.filter(({ seeded }) => seeded).map(({ name }) => name));
+  const empty = (seedOptions(args) ?? []).filter(({ name }) => !found.has(name));
+  if (empty.length === 0) return;
+  terminal.warn(`No picture is close enough to: ${empty.map(({ name }) => printable(name)).join(", ")}.`);
 }
 
 function reportFit(model: ConceptModel, output: string, seconds: number, { terminal }: CommandContext): void {

@@ -1,5 +1,6 @@
 import { type Assignment, assignImages } from "./assign.ts";
 import type { CaptionReport, CaptionReportOptions } from "./captions/caption-report.ts";
+import { meanVector } from "./captions/centred-vectors.ts";
 import { compareSeenAndSaid } from "./captions/seen-and-said.ts";
 import { type ConceptSimilarity, conceptSimilarity } from "./compare/concept-similarity.ts";
 import { diffModels, type ModelDiff } from "./compare/model-diff.ts";
@@ -30,7 +31,7 @@ import { type ConceptHierarchy, conceptHierarchy } from "./hierarchy/concept-hie
 import type { HierarchyOptions } from "./hierarchy/concept-levels.ts";
 import { checkColumns } from "./image-columns.ts";
 import type { DenseKernels } from "./math/kernels.ts";
-import { assertFinite, type Matrix, row, unitRows } from "./math/matrix.ts";
+import { assertFinite, type Matrix, row, takeRows, unitRows, zeros } from "./math/matrix.ts";
 import { referenceKernels } from "./math/reference-kernels.ts";
 import {
   countOutliers,
@@ -39,6 +40,7 @@ import {
   type ImageColumn,
   type ScoredWord,
   type Vocabulary,
+  type WordScoring,
 } from "./model.ts";
 import { nearestNeighbors } from "./neighbors/nearest-neighbors.ts";
 import { type FitStep, fitConcepts, type ImageList } from "./pipeline.ts";
@@ -54,6 +56,10 @@ import {
 import type { Clusterer, Embedder, Reducer, WorkOptions } from "./stages.ts";
 import type { LayoutOptimizer } from "./umap/layout-task.ts";
 import { wasmLayoutOptimizer } from "./umap/wasm-layout-optimizer.ts";
+import { nameSeededConcepts } from "./zero-shot/name-seeded.ts";
+import { checkSeeds, placeSeeds, type Seed, type SeedSpace, seedTexts } from "./zero-shot/seed.ts";
+import { SeededClusterer } from "./zero-shot/seeded-clusterer.ts";
+import { SeededReducer } from "./zero-shot/seeded-reducer.ts";
 
 export interface ConceptModelOptions<Image> {
   /** Smallest group that counts as a concept; default 30, less in collections under 300 images. */
@@ -70,10 +76,10 @@ export interface ConceptModelOptions<Image> {
   readonly clusterer?: Clusterer | undefined;
   /** Finds words in documents; default `new CountVectorizer()`. */
   readonly vectorizer?: Vectorizer | undefined;
-  /** Name concepts by c-TF-IDF instead of by cosine similarity; default false. */
+  /** How words are found; default `"contrastive"`; the original has `"cosine"`. `"captions"` needs captions. */
+  readonly wordScoring?: WordScoring | undefined;
+  /** The same as `wordScoring: "ctfidf"`, as the original has it; default false. */
   readonly ctfidf?: boolean | undefined;
-  /** Name concepts by the words of the images' captions (c-TF-IDF), which must be given; default false. */
-  readonly captionWords?: boolean | undefined;
   /**
    * Cluster near-duplicates as one image, so that bursts make no concepts; results are kept for all. `true` for those within
    * `duplicateThreshold`, or a cosine distance, 0 to 2; default false.
@@ -97,6 +103,8 @@ export interface FitInputs {
   readonly imageNames?: readonly string[] | undefined;
   /** What is said of each image, one text or several, in the order of the images; "" and [] for nothing. */
   readonly captions?: readonly (string | readonly string[])[] | undefined;
+  /** Concepts known already: pictures close enough to one go there, the rest is grouped. Default none. */
+  readonly seeds?: readonly Seed[] | undefined;
   /** What else is known of the images, one value an image. */
   readonly columns?: readonly ImageColumn[] | undefined;
   /** Vectors of the images, images x dimensions; `images` are then not embedded. */
@@ -441,23 +449,51 @@ export class ConceptModel<Image = unknown> {
     const vocabulary = await this.vocabularyOf(inputs, vectors.cols);
     const imageVectors = checkedVectors(vectors);
     const collapse = this.options.collapseDuplicates ?? false;
-    this.state = await fitConcepts(
+    const seeds = inputs.seeds ?? [];
+    const { reducer = stages.reducer, clusterer = stages.clusterer } = this.options;
+    const seeded = seeds.length === 0 ? null : await this.seedSpace(seeds, imageVectors, vocabulary, inputs);
+    const fitted = await fitConcepts(
       { images: described, imageVectors, vocabulary, embedder },
       {
         minConceptSize,
         diversity: this.options.diversity ?? DEFAULTS.diversity,
-        wordScoring: this.options.captionWords ? "captions" : this.options.ctfidf ? "ctfidf" : "cosine",
+        wordScoring: this.options.wordScoring ?? (this.options.ctfidf ? "ctfidf" : "contrastive"),
         seed: this.options.seed ?? DEFAULTS.seed,
         collapseDuplicates:
           collapse === true ? duplicateThreshold(imageVectors) : collapse === false ? undefined : collapse,
       },
       {
-        reducer: this.options.reducer ?? stages.reducer,
+        reducer: seeded === null ? reducer : new SeededReducer(reducer, seeded),
         mapReducer: this.options.mapReducer ?? stages.mapReducer,
-        clusterer: this.options.clusterer ?? stages.clusterer,
+        clusterer: seeded === null ? clusterer : new SeededClusterer(clusterer),
       },
       { ...(await this.engines()), signal: inputs.signal, onProgress: inputs.onProgress },
     );
+    this.state = seeded === null ? fitted : nameSeededConcepts(fitted, seeds);
+  }
+
+  private async seedSpace(
+    seeds: readonly Seed[],
+    imageVectors: Matrix,
+    vocabulary: Vocabulary | null,
+    { signal }: FitInputs,
+  ): Promise<SeedSpace> {
+    checkSeeds(seeds);
+    const texts = seeds.flatMap(seedTexts);
+    const embedder = texts.length === 0 ? null : await this.requireEmbedder("the names of concepts");
+    const vectors = (await embedder?.embedTexts(texts, { signal })) ?? zeros(0, imageVectors.cols);
+    for (const { rows, cols } of [vectors, ...seeds.flatMap((seed) => seed.vectors ?? [])]) {
+      if (rows > 0) assertSharedSpace({ ...vectors, cols }, imageVectors.cols);
+    }
+    let next = 0;
+    const textVectors = seeds.map((seed) =>
+      takeRows(
+        vectors,
+        seedTexts(seed).map(() => next++),
+      ),
+    );
+    const textMean = vocabulary === null ? null : meanVector(vocabulary.vectors);
+    return placeSeeds(seeds, imageVectors, textVectors, textMean);
   }
 
   /** The embedding model, if there is one. The Node class loads it here, at first need. */

@@ -8,6 +8,8 @@ import { IdentityReducer } from "./umap/identity-reducer.ts";
 import { UmapReducer } from "./umap/umap-reducer.ts";
 import { GrownClusterer } from "./update/grown-clusterer.ts";
 import { GrownReducer } from "./update/grown-reducer.ts";
+import { SeededClusterer } from "./zero-shot/seeded-clusterer.ts";
+import { SeededReducer } from "./zero-shot/seeded-reducer.ts";
 
 /** Smallest concept in collections of 300 images and more, as in Concept 0.2.1. */
 const MIN_CONCEPT_SIZE = 30;
@@ -53,10 +55,12 @@ export function defaultStages(minConceptSize: number): PipelineStages {
 /** The implementations a saved model may name. */
 export function knownStages(): { reducers: Reducer[]; clusterers: Clusterer[] } {
   const { reducer, clusterer } = defaultStages(MIN_CONCEPT_SIZE);
-  const reducers = [reducer, new IdentityReducer()];
+  const plain = [reducer, new IdentityReducer()];
+  const reducers = [...plain, ...plain.map((inner) => new SeededReducer(inner, null))];
+  const clusterers = [clusterer, new SeededClusterer(clusterer)];
   const fitting = {
     reducers: [...reducers, ...reducers.map((inner) => new CollapsedReducer(inner))],
-    clusterers: [clusterer, new CollapsedClusterer(clusterer)],
+    clusterers: [...clusterers, ...clusterers.map((inner) => new CollapsedClusterer(inner))],
   };
   return {
     reducers: [...fitting.reducers, ...fitting.reducers.map((inner) => new GrownReducer(inner))],

@@ -7,6 +7,14 @@ import type { FittedClusterer, FittedReducer } from "./stages.ts";
 export interface ScoredWord {
   readonly word: string;
   readonly score: number;
+  /** How well the word finds the concept's images among all (see `LabelProof`), 0 to 1; absent where it was not measured. */
+  readonly auc?: number | undefined;
+  /** Share of the concept's images among as many that are closest to the word, 0 to 1; absent like `auc`. */
+  readonly precision?: number | undefined;
+  /** Chance that an image of the concept is closer to the word than another image, 0 to 1; absent where it was not measured. */
+  readonly auc?: number | undefined;
+  /** Share of the concept's among as many images closest to the word, 0 to 1; where there is `auc`. */
+  readonly precision?: number | undefined;
 }
 
 /** A group of images that belong together. */
@@ -27,6 +35,8 @@ export interface Concept {
   readonly pinned?: boolean | undefined;
   /** Whether lists, collages and searches leave it out; default false. */
   readonly hidden?: boolean | undefined;
+  /** Whether it was known before the fit, by a name or example pictures; default false. */
+  readonly seeded?: boolean | undefined;
 }
 
 /**
@@ -72,10 +82,10 @@ export interface Vocabulary {
 }
 
 /**
- * How words are found and scored: `"cosine"` of word and concept vector, `"ctfidf"` over the words nearest to a concept's
+ * How words are found and scored: `"contrastive"` by what tells a concept from the others, `"cosine"` of word and concept vector, `"ctfidf"` over the words nearest to a concept's
  * images, `"captions"` by c-TF-IDF over what is said of them.
  */
-export type WordScoring = "cosine" | "ctfidf" | "captions";
+export type WordScoring = "contrastive" | "cosine" | "ctfidf" | "captions";
 
 /** The choices a model was fitted with, as plain values. */
 export interface ModelParameters {

@@ -49,6 +49,7 @@ import { nodeKernels } from "./onnx-kernels.ts";
 import { writeEdits } from "./saved-model/edit-log.ts";
 import { loadSavedModel } from "./saved-model/load-model.ts";
 import { saveModel } from "./saved-model/save-model.ts";
+import { embedSeeds, type FileSeed } from "./seed-files.ts";
 import { type UpdateOptions, type UpdateReport, updateCollection } from "./update/update-collection.ts";
 import { wordnetNouns } from "./wordnet-nouns.ts";
 
@@ -70,6 +71,8 @@ export interface DuplicateChoice {
 }
 
 export interface FitInputs extends CoreFitInputs {
+  /** Concepts known already, by names, texts, or example pictures. */
+  readonly seeds?: readonly FileSeed[] | undefined;
   /** Default: the 10,000 commonest single-word nouns of WordNet; `[]` for no words. Vectors given without a model get none. */
   readonly docs?: readonly string[] | undefined;
   /** Where captions and columns come from, for pictures in files; by row they are `captions` and `columns`. */
@@ -192,7 +195,8 @@ export class ConceptModel extends CoreConceptModel<string> {
     const docs = inputs.docs ?? (await wordnetNouns());
     const list = { ids: result.ids, paths: result.paths, root: collection.root, bytes: result.bytes };
     const described = await this.describe(list, metadata);
-    await this.fitVectors(described, result.vectors, { ...inputs, docs }, embedder.reference);
+    const seeds = await embedSeeds(inputs.seeds ?? [], embedder, { signal: inputs.signal });
+    await this.fitVectors(described, result.vectors, { ...inputs, docs, seeds }, embedder.reference);
     return this;
   }
 
@@ -384,7 +388,8 @@ export class ConceptModel extends CoreConceptModel<string> {
     const embedder = hasModel ? await this.files(downloadWork(inputs)) : undefined;
     checkSharedSpace(vectors, embedder);
     const docs = inputs.docs ?? (embedder === undefined ? [] : await wordnetNouns());
-    await this.fitVectors(list, vectors, { ...inputs, docs }, embedder?.reference ?? null);
+    const seeds = embedder === undefined ? inputs.seeds : await embedSeeds(inputs.seeds ?? [], embedder, {});
+    await this.fitVectors(list, vectors, { ...inputs, docs, seeds }, embedder?.reference ?? null);
     return this;
   }
 

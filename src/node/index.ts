@@ -22,6 +22,7 @@ export type { TableReport } from "./metadata/metadata-table.ts";
 export { onnxKernels } from "./onnx-kernels.ts";
 export { loadModel } from "./saved-model/load-model.ts";
 export { saveModel } from "./saved-model/save-model.ts";
+export type { FileSeed } from "./seed-files.ts";
 export type { UpdateOptions, UpdateReport } from "./update/update-collection.ts";
 export { readVectors } from "./vectors/read-vectors.ts";
 export { wordnetNouns } from "./wordnet-nouns.ts";

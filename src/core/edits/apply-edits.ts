@@ -49,6 +49,7 @@ function shapedModel(grouping: Grouping, edits: readonly Edit[]): FittedModel {
   const { base, entries, clusterer } = grouping;
   const { ids, sizeOf } = grouping.idsBySize();
   const pictured = picturedConcepts(grouping, ids);
+  const seeded = new Set<number | undefined>(base.concepts.filter((one) => one.seeded).map((one) => one.id));
   const concepts = ids.map((id, place): Concept => {
     const { name, words, renamed, pinned, hidden } = entries.get(id)!;
     return {
@@ -60,6 +61,7 @@ function shapedModel(grouping: Grouping, edits: readonly Edit[]): FittedModel {
       ...(renamed ? { renamed } : {}),
       ...(pinned ? { pinned } : {}),
       ...(hidden ? { hidden } : {}),
+      ...(seeded.has(grouping.baseIds.get(id)) ? { seeded: true } : {}),
     };
   });
   return {

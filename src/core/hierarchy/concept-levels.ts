@@ -90,9 +90,14 @@ function joinerByTree(model: FittedModel): Joiner {
   };
 }
 
-/** By the clusters' stability, for clusterers that show no tree. */
+/** By the clusters' stability, for clusterers that show no tree; null where they cannot make so few. */
 function cutLabels(clusterer: FittedClusterer, count: number): Int32Array | null {
-  return clusterer.recut?.({ clusterCount: count }).labels ?? null;
+  try {
+    return clusterer.recut?.({ clusterCount: count }).labels ?? null;
+  } catch (error) {
+    if (error instanceof InputError) return null;
+    throw error;
+  }
 }
 
 /** Groups numbered from 0 in the order of their first concepts. */

@@ -1,3 +1,4 @@
+import type { LabelProof } from "../../core/concepts/label-proof.ts";
 import { applyEdits, EditFault } from "../../core/edits/apply-edits.ts";
 import type { ConceptError } from "../../core/errors.ts";
 import { columnFault } from "../../core/image-columns.ts";
@@ -17,6 +18,7 @@ import {
   imageTableFile,
   imageVectorFile,
   manifestFile,
+  proofColumns,
   stabilityColumns,
   wordColumns,
   wordTableFile,
@@ -137,6 +139,7 @@ function decodeImages(files: ModelFiles): ImageTable {
 function decodeConcepts(files: ModelFiles, images: ImageTable): readonly Concept[] {
   const { counts } = files.manifest;
   const table = tableOf(files, conceptTableFile, conceptTableColumns(files), counts.concepts);
+  const proofs = files.manifest.provenWords ? proofsOf(files) : undefined;
   const sizes = new Int32Array(counts.concepts);
   for (const concept of images.concepts) if (concept >= 0) sizes[concept]!++;
   return Array.from({ length: counts.concepts }, (_, id) => {
@@ -161,22 +164,41 @@ function decodeConcepts(files: ModelFiles, images: ImageTable): readonly Concept
     return {
       id,
       name: table.name[id]!,
-      words: words.map((word, i) => ({ word, score: scores[i]! })),
+      words: words.map((word, i) => ({ word, score: scores[i]!, ...proofs?.(id, i, words.length) })),
       size: sizes[id]!,
       exemplars,
+      ...(files.manifest.seeded.includes(id) ? { seeded: true } : {}),
     };
   });
 }
 
-/** With stabilities where the manifest says that they were measured. */
+/** With what the manifest says that was measured. */
 function conceptTableColumns({ manifest }: ModelFiles): typeof conceptColumns {
-  return manifest.stability === undefined ? conceptColumns : { ...conceptColumns, ...stabilityColumns };
+  return {
+    ...conceptColumns,
+    ...(manifest.provenWords ? proofColumns : {}),
+    ...(manifest.stability === undefined ? {} : stabilityColumns),
+  };
+}
+
+function proofsOf(files: ModelFiles): (concept: number, word: number, words: number) => LabelProof {
+  const columns = { ...conceptTableColumns(files), ...proofColumns };
+  const { aucs, precisions } = tableOf(files, conceptTableFile, columns, files.manifest.counts.concepts);
+  return (concept, word, words) => {
+    const proof = { auc: aucs[concept]![word]!, precision: precisions[concept]![word]! };
+    const isShare = (value: number): boolean => value >= 0 && value <= 1;
+    if (aucs[concept]!.length === words && isShare(proof.auc) && isShare(proof.precision)) return proof;
+    throw badModel(conceptTableFile, {
+      expected: "proofs of words from 0 to 1",
+      found: `others in row ${concept}`,
+    });
+  };
 }
 
 function decodeStability(files: ModelFiles): Pick<FittedModel, "stability"> {
   const { stability, counts } = files.manifest;
   if (stability === undefined) return {};
-  const columns = { ...conceptColumns, ...stabilityColumns };
+  const columns = { ...conceptTableColumns(files), ...stabilityColumns };
   const { stability: jaccards } = tableOf(files, conceptTableFile, columns, counts.concepts);
   const at = jaccards.findIndex((jaccard) => !(jaccard >= 0 && jaccard <= 1));
   if (at === -1) return { stability: { ...stability, jaccards } };

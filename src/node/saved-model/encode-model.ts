@@ -26,6 +26,7 @@ import {
   manifestFile,
   membershipColumns,
   membershipTableFile,
+  proofColumns,
   type StageName,
   stabilityColumns,
   stageArrayFile,
@@ -108,11 +109,21 @@ function addConcepts(
     exemplars: concepts.map(({ exemplars }) => exemplars),
     exemplar_paths: concepts.map(({ exemplars }) => Array.from(exemplars, (row) => images.paths[row] ?? "")),
   };
-  if (stability === undefined) addTable(files, conceptTableFile, conceptColumns, table);
-  else {
-    const columns = { ...conceptColumns, ...stabilityColumns };
-    addTable(files, conceptTableFile, columns, { ...table, stability: stability.jaccards });
-  }
+  const proof = {
+    aucs: concepts.map(({ words }) => Float64Array.from(words, ({ auc }) => auc ?? 0)),
+    precisions: concepts.map(({ words }) => Float64Array.from(words, ({ precision }) => precision ?? 0)),
+  };
+  const isProven = hasProvenWords({ concepts });
+  const columns = {
+    ...conceptColumns,
+    ...(isProven ? proofColumns : {}),
+    ...(stability === undefined ? {} : stabilityColumns),
+  };
+  addTable(files, conceptTableFile, columns, {
+    ...table,
+    ...(isProven ? proof : {}),
+    ...(stability === undefined ? {} : { stability: stability.jaccards }),
+  });
   addArray(files, conceptVectorFile, conceptVectors);
 }
 
@@ -203,9 +214,19 @@ function describeModel(
       treeRows,
     },
     ...describeColumns(images),
+    ...(hasProvenWords(model) ? { provenWords: true as const } : {}),
+    seeded: concepts.filter(({ seeded }) => seeded === true).map(({ id }) => id),
     ...(model.stability === undefined ? {} : { stability: describeStability(model.stability) }),
     conceptOfLabel: [...model.conceptOfLabel],
   };
+}
+
+/** Whether every word was put to the test; words of captions are not. */
+function hasProvenWords({ concepts }: Pick<FittedModel, "concepts">): boolean {
+  const words = concepts.flatMap((concept) => concept.words);
+  return (
+    words.length > 0 && words.every(({ auc, precision }) => auc !== undefined && precision !== undefined)
+  );
 }
 
 function describeStability({ runs, share, seed }: Stability): Manifest["stability"] {

@@ -1,6 +1,11 @@
 import { createHash } from "node:crypto";
 import type { Stability } from "../../core/compare/stability.ts";
-import type { EmbedderReference, ImageColumn, ModelParameters } from "../../core/model.ts";
+import {
+  type EmbedderReference,
+  type ImageColumn,
+  type ModelParameters,
+  WORD_SCORINGS,
+} from "../../core/model.ts";
 import type { StageState } from "../../core/stages.ts";
 import { badModel } from "./bad-model.ts";
 import { JsonField } from "./json-field.ts";
@@ -33,8 +38,12 @@ export interface Manifest {
   /** The user's columns in the table of images, and whether it has captions. */
   readonly userColumns: readonly Pick<ImageColumn, "name" | "type">[];
   readonly captions: boolean;
+  /** Whether the table of concepts tells how well words find their concepts. */
+  readonly provenWords?: true | undefined;
   /** How stability was measured, where it was. */
   readonly stability?: Pick<Stability, "runs" | "share" | "seed"> | undefined;
+  /** Ids of the concepts that were known before the fit. */
+  readonly seeded: readonly number[];
   readonly conceptOfLabel: readonly number[];
   readonly stages: { readonly [stage in StageName]: ManifestStage };
   /** Every other file of the model. */
@@ -123,7 +132,7 @@ function readContent(root: JsonField): Manifest {
     parameters: {
       minConceptSize: parameters.get("minConceptSize").integer(1),
       diversity: parameters.get("diversity").number(0, 1),
-      wordScoring: parameters.get("wordScoring").oneOf(["cosine", "ctfidf", "captions"]),
+      wordScoring: parameters.get("wordScoring").oneOf(WORD_SCORINGS),
       seed: parameters.get("seed").number(-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
       ...collapse(parameters.find("collapseDuplicates")),
     },
@@ -138,7 +147,9 @@ function readContent(root: JsonField): Manifest {
     },
     userColumns: root.find("userColumns")?.list(readUserColumn) ?? [],
     captions: root.find("captions")?.truth() ?? false,
+    provenWords: root.find("provenWords")?.truth() ? true : undefined,
     stability: root.find("stability")?.orNull(readStability) ?? undefined,
+    seeded: root.find("seeded")?.list((field) => field.integer(0)) ?? [],
     conceptOfLabel: root.get("conceptOfLabel").list((field) => field.integer(0)),
     stages: {
       reducer: readStage(stages.get("reducer")),
