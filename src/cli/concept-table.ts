@@ -25,7 +25,10 @@ export function conceptTable(model: FittedModel, terminal: Terminal): string {
     ...(known.size === 0 ? [] : [badge(id)]),
     words
       .slice(0, 5)
-      .map(({ word, score }) => `${word} ${score.toFixed(2)}`)
+      .map(
+        ({ word, score, auc }) =>
+          `${word} ${score.toFixed(2)}${auc === undefined ? "" : ` (AUC ${auc.toFixed(2)})`}`,
+      )
       .join(", "),
   ]);
   const [id, pictures, name, ...rest] = COLUMNS;

@@ -3,11 +3,16 @@ import { InputError } from "../errors.ts";
 import type { DenseKernels } from "../math/kernels.ts";
 import type { Matrix } from "../math/matrix.ts";
 import type { ImageTable, ScoredWord, Vocabulary, WordScoring } from "../model.ts";
+import { meansOfConcepts, wordsByContrast } from "./contrastive-words.ts";
 import { wordsByCosine } from "./cosine-words.ts";
 import { wordsByCtfidf } from "./ctfidf.ts";
+import { provenWords } from "./label-proof.ts";
+import { withoutTwins } from "./word-twins.ts";
 
 /** Words kept for each concept. */
 const WORDS_PER_CONCEPT = 10;
+/** Words looked at for each one kept: some are spellings of others. */
+const CANDIDATES = 2;
 
 /** What words of concepts are found from. */
 export interface WordInput {
@@ -21,7 +26,8 @@ export interface WordInput {
 }
 
 /**
- * The words of each concept under a scoring, at most ten, best first; none without a vocabulary.
+ * The words of each concept under a scoring, at most ten, best first, one spelling of each; none without a vocabulary. Words
+ * of the vocabulary come with the proof of how well they find the concept.
  *
  * @param vectors concepts x dimensions, of any length
  * @throws InputError for the scoring `"captions"` without captions
@@ -35,10 +41,23 @@ export async function conceptWords(
   const { imageVectors, concepts, vocabulary, captions } = input;
   if (scoring === "captions") return captionWords(captions ?? null, concepts, vectors.rows);
   if (vocabulary === null) return Array.from({ length: vectors.rows }, () => []);
-  const options = { count: WORDS_PER_CONCEPT, kernels };
-  return scoring === "ctfidf"
-    ? wordsByCtfidf(imageVectors, concepts, vocabulary, { ...options, conceptCount: vectors.rows })
-    : wordsByCosine(vectors, vocabulary, options);
+  const candidates = await candidateWords({ ...input, vocabulary }, vectors, scoring, kernels);
+  const words = candidates.map((list) => withoutTwins(list).slice(0, WORDS_PER_CONCEPT));
+  return provenWords(words, vocabulary, imageVectors, concepts, kernels);
+}
+
+function candidateWords(
+  { imageVectors, concepts, vocabulary }: WordInput & { readonly vocabulary: Vocabulary },
+  vectors: Matrix,
+  scoring: Exclude<WordScoring, "captions">,
+  kernels: DenseKernels,
+): Promise<ScoredWord[][]> {
+  const options = { count: CANDIDATES * WORDS_PER_CONCEPT, kernels };
+  const conceptCount = vectors.rows;
+  if (scoring === "ctfidf")
+    return wordsByCtfidf(imageVectors, concepts, vocabulary, { ...options, conceptCount });
+  if (scoring === "cosine") return wordsByCosine(vectors, vocabulary, options);
+  return wordsByContrast(meansOfConcepts(imageVectors, concepts, conceptCount), vocabulary, options);
 }
 
 function captionWords(

@@ -1,15 +1,11 @@
-import { wordsByCaptions } from "../captions/caption-ctfidf.ts";
 import { placesById } from "../concept-lookup.ts";
-import { wordsByCosine } from "../concepts/cosine-words.ts";
-import { wordsByCtfidf } from "../concepts/ctfidf.ts";
-import { conceptNames } from "../concepts/names.ts";
+import { conceptWords } from "../concepts/concept-words.ts";
+import { conceptNames, nameOf } from "../concepts/names.ts";
 import type { DenseKernels } from "../math/kernels.ts";
 import type { FittedModel, ScoredWord } from "../model.ts";
 import type { ConceptDraft } from "./edit.ts";
 import { nameFault, nameFrom, wordsToKeep } from "./edit-text.ts";
 import { freeName } from "./free-name.ts";
-
-const WORDS_PER_CONCEPT = 10;
 
 /** A concept that wants words, and a name unless it has one to keep. */
 export interface NamelessDraft {
@@ -47,9 +43,9 @@ export async function describeDrafts(
   ]);
   const names = new Map<number, string>();
   nameless.forEach((draft, i) => {
-    const best = wordsOf(draft)[0]?.word;
+    const best = nameOf(wordsOf(draft), 1);
     // A proposal without words, or one made unique by its place, counts places in place of ids.
-    const isPlaced = best === undefined || proposals[i] === `${best} (${i})`;
+    const isPlaced = best === "" || proposals[i] === `${best} (${i})`;
     const name =
       nameFrom(isPlaced ? fallbackName(best, draft.concept) : proposals[i]!) || `Concept ${draft.concept}`;
     names.set(draft.concept, freeName(name, draft.concept, taken));
@@ -64,22 +60,18 @@ export async function describeDrafts(
 
 /** Words of each concept, in the order of `model.concepts`. */
 async function wordsOfConcepts(model: FittedModel, kernels: DenseKernels): Promise<ScoredWord[][]> {
-  const { vocabulary, concepts, conceptVectors } = model;
-  const placeOf = placesById(concepts);
-  const places = model.images.concepts.map((id) => placeOf.get(id) ?? -1);
+  const { vocabulary, imageVectors, conceptVectors: vectors, parameters } = model;
+  const placeOf = placesById(model.concepts);
+  const concepts = model.images.concepts.map((id) => placeOf.get(id) ?? -1);
   const { captions } = model.images;
-  if (model.parameters.wordScoring === "captions" && captions !== null) {
-    return wordsByCaptions(captions, places, { groups: concepts.length, count: WORDS_PER_CONCEPT });
-  }
-  if (vocabulary === null) return concepts.map(() => []);
-  const options = { count: WORDS_PER_CONCEPT, kernels };
-  if (model.parameters.wordScoring !== "ctfidf") return wordsByCosine(conceptVectors, vocabulary, options);
-  return wordsByCtfidf(model.imageVectors, places, vocabulary, {
-    ...options,
-    conceptCount: concepts.length,
-  });
+  return conceptWords(
+    { imageVectors, concepts, vocabulary, captions },
+    vectors,
+    parameters.wordScoring,
+    kernels,
+  );
 }
 
-function fallbackName(best: string | undefined, id: number): string {
-  return best === undefined || best.trim() === "" ? `Concept ${id}` : `${best} (${id})`;
+function fallbackName(best: string, id: number): string {
+  return best.trim() === "" ? `Concept ${id}` : `${best} (${id})`;
 }

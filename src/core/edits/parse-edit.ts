@@ -140,10 +140,14 @@ function draft(value: unknown, place: string): ConceptDraft {
 }
 
 function word(value: unknown, place: string): ScoredWord {
-  const read = object(value, place, ["word", "score"]);
+  const read = object(value, place, ["word", "score"], ["auc", "precision"]);
+  const share = (name: string): object =>
+    Object.hasOwn(read, name) ? { [name]: number(read[name], `${place}.${name}`, 0, 1) } : {};
   return {
     word: text(read["word"], `${place}.word`, LONGEST_WORD),
     score: number(read["score"], `${place}.score`, -Number.MAX_VALUE, Number.MAX_VALUE),
+    ...share("auc"),
+    ...share("precision"),
   };
 }
 

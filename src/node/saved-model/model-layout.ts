@@ -69,6 +69,9 @@ export const conceptColumns = {
   exemplar_paths: "text list",
 } as const;
 
+/** In the table of concepts, where the words were put to the test: one value a word, 0 to 1. */
+export const proofColumns = { aucs: "float64 list", precisions: "float64 list" } as const;
+
 /** In the table of concepts, where it was measured. */
 export const stabilityColumns = { stability: "float64" } as const;
 
