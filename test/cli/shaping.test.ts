@@ -169,7 +169,7 @@ describe("shaping a model on the command line", () => {
 
   it("says what it was called wrongly with, and changes nothing then", async () => {
     const before = bytes();
-    for (const words of [
+    const misused = [
       ["rename", "0"],
       ["rename", "zero", "x"],
       ["merge", "1"],
@@ -180,22 +180,38 @@ describe("shaping a model on the command line", () => {
       ["explode", "1"],
       ["outliers", "magic"],
       ["undo", "2"],
-    ]) {
-      const run = await edit(...words);
-      expect(run.code, words.join(" ")).toBe(2);
-      expect(run.stderr).toContain("concept edit --help");
-    }
-    for (const words of [
+    ];
+    const impossible = [
       ["rename", "99", "x"],
       ["merge", "0", "0"],
       ["move", "nowhere.jpg", "--to", "none"],
       ["split", "0", "--into", "1000"],
-    ]) {
-      const run = await edit(...words);
-      expect(run.code, words.join(" ")).toBe(1);
+    ];
+    const [wrong, failed] = await Promise.all(
+      [misused, impossible].map((calls) => Promise.all(calls.map((words) => edit(...words)))),
+    );
+    wrong!.forEach((run, i) => {
+      expect(run.code, misused[i]!.join(" ")).toBe(2);
+      expect(run.stderr).toContain("concept edit --help");
+    });
+    failed!.forEach((run, i) => {
+      expect(run.code, impossible[i]!.join(" ")).toBe(1);
       expect(run.stderr.trimEnd().split("\n").length).toBeLessThanOrEqual(2);
-    }
+    });
     expect(bytes()).toBe(before);
+  });
+
+  it("lets several commands at once take turns: each is done or says that it was not", async () => {
+    const before = ((await json(["edit", model, "list"]))["edits"] as unknown as string[]).length;
+    const runs = await Promise.all(["red", "green", "blue"].map((name) => edit("rename", "0", name)));
+    for (const run of runs.filter(({ code }) => code !== 0)) {
+      expect(run.code).toBe(1);
+      expect(run.stderr).toContain("edited by another process");
+    }
+    const done = runs.filter(({ code }) => code === 0).length;
+    expect(done).toBeGreaterThan(0);
+    expect((await json(["edit", model, "list"]))["edits"]).toHaveLength(before + done);
+    for (let i = 0; i < done; i++) await edit("undo");
   });
 
   it("goes on after a torn edit, and refuses a forged one", async () => {
