@@ -38,6 +38,7 @@ export {
   type StabilityOptions,
 } from "./compare/stability.ts";
 export { type StabilityBadge, stabilities, stabilityBadge } from "./compare/stability-badge.ts";
+export { conceptWithId, placesById, requireConcept } from "./concept-lookup.ts";
 export {
   type ConceptFrequency,
   ConceptModel,
@@ -45,7 +46,6 @@ export {
   type FitInputs,
 } from "./concept-model.ts";
 export { type MmrOptions, maximalMarginalRelevance } from "./concepts/mmr.ts";
-export { conceptWithId, placesById, requireConcept } from "./concept-lookup.ts";
 export {
   CountVectorizer,
   type CountVectorizerOptions,

@@ -11,10 +11,6 @@ export interface ScoredWord {
   readonly auc?: number | undefined;
   /** Share of the concept's images among as many that are closest to the word, 0 to 1; absent like `auc`. */
   readonly precision?: number | undefined;
-  /** Chance that an image of the concept is closer to the word than another image, 0 to 1; absent where it was not measured. */
-  readonly auc?: number | undefined;
-  /** Share of the concept's among as many images closest to the word, 0 to 1; where there is `auc`. */
-  readonly precision?: number | undefined;
 }
 
 /** A group of images that belong together. */
@@ -82,10 +78,11 @@ export interface Vocabulary {
 }
 
 /**
- * How words are found and scored: `"contrastive"` by what tells a concept from the others, `"cosine"` of word and concept vector, `"ctfidf"` over the words nearest to a concept's
- * images, `"captions"` by c-TF-IDF over what is said of them.
+ * How words are scored: `"cosine"` of word and concept vector; `"contrastive"`, likewise but against what the other concepts have
+ * in common; `"ctfidf"` over the documents nearest to a concept; or `"captions"`, c-TF-IDF over what is said of its images.
  */
-export type WordScoring = "contrastive" | "cosine" | "ctfidf" | "captions";
+export type WordScoring = (typeof WORD_SCORINGS)[number];
+export const WORD_SCORINGS = ["cosine", "contrastive", "ctfidf", "captions"] as const;
 
 /** The choices a model was fitted with, as plain values. */
 export interface ModelParameters {

@@ -125,8 +125,7 @@ export class ConceptModel extends CoreConceptModel<string> {
       diversity,
       seed,
       collapseDuplicates,
-      ctfidf: wordScoring === "ctfidf",
-      captionWords: wordScoring === "captions",
+      wordScoring,
       ...(fitted.embedder === null ? {} : embedderOptions(fitted.embedder)),
       ...options,
     });

@@ -1,7 +1,7 @@
 import type { ConceptSimilarity } from "../compare/concept-similarity.ts";
+import { axisTicks } from "../math/axis-ticks.ts";
 import { countText } from "../view/collage-summary.ts";
 import type { CollageFonts } from "../view/font-metrics.ts";
-import { axisTicks } from "./axis-ticks.ts";
 import { type Chart, type ChartOptions, ChartPaper, chartMargin } from "./chart-paper.ts";
 import { ConceptLabels } from "./concept-labels.ts";
 import { treePath } from "./tree-path.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { axisTicks } from "../../../src/core/charts/axis-ticks.ts";
+import { axisTicks } from "../../../src/core/math/axis-ticks.ts";
 import { inkOn, luminance, rampColor } from "../../../src/core/charts/color-ramp.ts";
 import { drawDendrogram } from "../../../src/core/charts/dendrogram-chart.ts";
 import { drawHeatmap } from "../../../src/core/charts/heatmap.ts";
