@@ -20,7 +20,8 @@ A query is a text, or terms with signs and weights: "+sunset -people 2:boat". Wo
 one term; quotes hold a term together ("red car"), \\ takes the meaning from a sign or quote.
 
       --image FILE      also look like this picture: a file, or the path or id of one in the model;
-                        again for more, with a sign or weight in front: -people.jpg, 0.5:boat.jpg
+                        again for more, with a sign or weight in front: 0.5:boat.jpg, or
+                        --image=-people.jpg for pictures unlike it
       --concept ID|NAME only pictures of this concept; none for those in no concept
       --where FILTER    only pictures for which this holds: 'year>=2020 and (place = "Rome" or path ~ rome)'
   -t, --top N           how many of each (default 10)
