@@ -128,13 +128,16 @@ describe("concept update", () => {
 
   test("killed at any moment leaves the old model or the new one", async () => {
     const manifest = (): string => readFileSync(path.join(model, "model.json"), "utf8");
+    const started = performance.now();
+    await concept(["update", model, pictures, "--dry-run", ...cache]);
+    const usual = performance.now() - started;
     let whole = 0;
     for (let round = 0; round < 10; round++) {
       const files = readdirSync(pictures).filter((name) => name !== "broken.png");
       const before = existsSync(model) ? manifest() : "";
       rmSync(path.join(pictures, files[7 * round + 50]!));
       await concept(["update", model, pictures, ...cache], {
-        onStart: (child) => setTimeout(() => child.kill("SIGKILL"), 350 + 90 * round),
+        onStart: (child) => setTimeout(() => child.kill("SIGKILL"), (0.4 + 0.1 * round) * usual),
       });
       const loaded = await loadModel(model, knownStages());
       const isOld = existsSync(model) && manifest() === before;

@@ -97,7 +97,7 @@ describe("seen versus said", () => {
   });
 
   test("names concepts in the owner's own words, also after they are changed", async () => {
-    const options = { embeddingModel: embedder, minConceptSize: 20, captionWords: true };
+    const options = { embeddingModel: embedder, minConceptSize: 20, wordScoring: "captions" as const };
     const captions = Array.from(labels, (group) => `the ${NAMES[group]}s of Lübeck`);
     const model = await new ConceptModel(options).fit([], { imageEmbeddings: vectors, captions });
     expect(model.fitted.parameters.wordScoring).toBe("captions");
