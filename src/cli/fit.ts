@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import path from "node:path";
 import { collapsedCount } from "../core/compare/collapsed-reducer.ts";
 import type { OutlierStrategy } from "../core/edits/edit.ts";
@@ -9,7 +9,6 @@ import { readPathList } from "../node/images/path-list.ts";
 import { editLogFile } from "../node/saved-model/model-layout.ts";
 import { assertReplaceable } from "../node/saved-model/save-model.ts";
 import { readVectors } from "../node/vectors/read-vectors.ts";
-import { wordnetNouns } from "../node/wordnet-nouns.ts";
 import { type Arguments, type Command, type CommandContext, EXIT, UsageError } from "./command.ts";
 import { conceptTable } from "./concept-table.ts";
 import {
@@ -24,6 +23,7 @@ import { SEED_OPTIONS, SEED_OPTIONS_HELP, seedOptions } from "./seed-options.ts"
 import { outlierReduction } from "./shape-report.ts";
 import { reportIgnored, reportSkipped } from "./skipped.ts";
 import { printable } from "./table.ts";
+import { readDocs, VOCABULARY_OPTIONS, VOCABULARY_OPTIONS_HELP, wordOptions } from "./vocabulary-options.ts";
 
 /** What people may take for readable; folders of such a name are rare. */
 const OTHER_EXTENSIONS = new Set([
@@ -52,8 +52,7 @@ Embeddings are kept as they are made: a run that was stopped goes on where it wa
   -o, --output DIR      the model, a folder of open files (an earlier model there is replaced)
 ${MODEL_OPTIONS_HELP}
       --docs FILE       texts whose words may name the concepts, one a line
-      --vocabulary V    wordnet (default without --docs): the commonest nouns of English; or none
-      --vocabulary-size N   how many of them (default 10000)
+${VOCABULARY_OPTIONS_HELP}
       --template TEXT   how words are put to the model, e.g. "a photo of a {}" (default "{}")
       --min-size N      smallest concept (default 30; a tenth of collections under 300)
       --diversity D     0: exemplars closest to the concept, 1: unlike each other (default 0.3)
@@ -81,12 +80,11 @@ Exit codes: 0 done, 3 done but some files were skipped (listed), 1 failed, 2 wro
   options: {
     ...MODEL_OPTIONS,
     ...METADATA_OPTIONS,
+    ...VOCABULARY_OPTIONS,
     ...SEED_OPTIONS,
     output: { type: "string", short: "o" },
     docs: { type: "string" },
     "doc-embeddings": { type: "string" },
-    vocabulary: { type: "string" },
-    "vocabulary-size": { type: "string" },
     template: { type: "string" },
     images: { type: "string" },
     "min-size": { type: "string" },
@@ -116,6 +114,7 @@ async function fit(args: Arguments, context: CommandContext): Promise<number> {
   const model = new ConceptModel({
     ...modelOptions(args),
     promptTemplate: args.text("template"),
+    ...wordOptions(args),
     minConceptSize: args.integer("min-size", { min: 2 }),
     diversity: args.number("diversity", { min: 0, max: 1 }),
     wordScoring: args.choice("words", WORD_SCORINGS),
@@ -212,26 +211,9 @@ function isVectorFile(inputs: readonly string[]): boolean {
   return isVectors[0] === true;
 }
 
-/** @returns undefined for the default of the library */
-async function readDocs(args: Arguments, withoutModel: boolean): Promise<string[] | undefined> {
-  const file = args.text("docs");
-  const count = args.integer("vocabulary-size", { min: 1 });
-  const vocabulary =
-    args.choice("vocabulary", ["wordnet", "none"]) ?? (file === undefined ? "wordnet" : "none");
-  const docs = file === undefined ? [] : await lines(file);
-  if (vocabulary === "none") return docs;
-  if (withoutModel) return file === undefined ? undefined : docs;
-  return [...docs, ...(await wordnetNouns({ count }))];
-}
-
 async function imageList(file: string): Promise<string[]> {
   const folder = path.dirname(path.resolve(file));
   return (await readPathList(file)).map((name) => path.resolve(folder, name));
-}
-
-async function lines(file: string): Promise<string[]> {
-  // Blank lines count, since lines pair with rows of vectors; the last line break ends a line.
-  return (await readFile(file, "utf8")).replace(/\r?\n$/, "").split(/\r?\n/);
 }
 
 /** A name that found no pictures is told, even where nothing else is. */

@@ -19,6 +19,7 @@ import {
 } from "./compare/stability.ts";
 import { withStability } from "./compare/stability-badge.ts";
 import { assertSharedSpace, givenVocabulary } from "./concepts/given-vocabulary.ts";
+import { vocabularyWithout, withoutNegativeWords } from "./concepts/negative-words.ts";
 import { CountVectorizer, type Vectorizer } from "./concepts/vectorizer.ts";
 import { defaultMinConceptSize, defaultStages } from "./defaults.ts";
 import { type ContinuedModel, continueModel } from "./edits/continue-model.ts";
@@ -76,6 +77,8 @@ export interface ConceptModelOptions<Image> {
   readonly clusterer?: Clusterer | undefined;
   /** Finds words in documents; default `new CountVectorizer()`. */
   readonly vectorizer?: Vectorizer | undefined;
+  /** Words that never name a concept, nor do their singular or plural: they leave the vocabulary. Default none. */
+  readonly negativeWords?: readonly string[] | undefined;
   /** How words are found; default `"contrastive"`; the original has `"cosine"`. `"captions"` needs captions. */
   readonly wordScoring?: WordScoring | undefined;
   /** The same as `wordScoring: "ctfidf"`, as the original has it; default false. */
@@ -523,8 +526,11 @@ export class ConceptModel<Image = unknown> {
   private async vocabularyOf(inputs: FitInputs, dimensions: number): Promise<Vocabulary | null> {
     const { docs, docEmbeddings } = inputs;
     if (docs === undefined || docs.length === 0) return null;
-    if (docEmbeddings !== undefined) return givenVocabulary(docs, docEmbeddings, dimensions);
-    const words = (this.options.vectorizer ?? new CountVectorizer()).vocabulary(docs);
+    const { vectorizer = new CountVectorizer(), negativeWords = [] } = this.options;
+    if (docEmbeddings !== undefined) {
+      return vocabularyWithout(givenVocabulary(docs, docEmbeddings, dimensions), negativeWords);
+    }
+    const words = withoutNegativeWords(vectorizer.vocabulary(docs), negativeWords);
     if (words.length === 0) return null;
     const embedder = await this.requireEmbedder("words");
     const vectors = await embedder.embedTexts(words, {
