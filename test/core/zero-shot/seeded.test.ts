@@ -158,29 +158,28 @@ describe("seeded concepts", () => {
 });
 
 describe("the threshold", () => {
-  test("lets in few strangers, whatever scale scores have", () => {
-    const count = fc.integer({ min: 20, max: 200 });
-    fc.assert(
-      fc.property(
-        count,
-        fc.double({ min: 0.01, max: 10, noNaN: true }),
-        fc.integer(),
-        (members, scale, seed) => {
-          const rng = new Rng(seed);
-          const normal = (): number =>
-            Array.from({ length: 12 }, () => rng.uniform()).reduce((a, b) => a + b, -6);
-          const scores = Float64Array.from(
-            { length: 1000 + members },
-            (_, i) => scale * (normal() + (i < members ? 6 : 0) - 3),
-          );
-          const { threshold } = calibratedThreshold(scores);
-          const accepted = Array.from(scores.keys()).filter((i) => scores[i]! >= threshold);
-          expect(accepted.filter((i) => i < members).length / members).toBeGreaterThan(0.85);
-          expect(accepted.filter((i) => i >= members).length / accepted.length).toBeLessThan(0.3);
-        },
-      ),
-      { numRuns: 50 },
-    );
+  test.each([
+    [20, 1],
+    [60, 0.01],
+    [200, 10],
+  ])("lets in few strangers among %i members on the whole, whatever the scale of scores: %d", (members, scale) => {
+    const rng = new Rng(members);
+    const normal = (): number => Array.from({ length: 12 }, () => rng.uniform()).reduce((a, b) => a + b, -6);
+    const draws = 100;
+    let [found, strangers] = [0, 0];
+    for (let draw = 0; draw < draws; draw++) {
+      const scores = Float64Array.from(
+        { length: 1000 + members },
+        (_, i) => scale * (normal() + (i < members ? 6 : 0) - 3),
+      );
+      const { threshold } = calibratedThreshold(scores);
+      const accepted = Array.from(scores.keys()).filter((i) => scores[i]! >= threshold);
+      found += accepted.filter((i) => i < members).length / members / draws;
+      strangers += accepted.filter((i) => i >= members).length / accepted.length / draws;
+    }
+    expect(found).toBeGreaterThan(0.95);
+    // A share of single draws is chance: the rate of false discoveries is a mean.
+    expect(strangers).toBeLessThan(0.15);
   });
 
   test("rests on the normal distribution", () => {
