@@ -152,6 +152,6 @@ export { referenceLayoutOptimizer } from "./umap/reference-layout-optimizer.ts";
 export { type UmapOptions, type UmapResult, umap } from "./umap/umap.ts";
 export { UmapReducer, type UmapReducerOptions } from "./umap/umap-reducer.ts";
 export { wasmLayoutOptimizer } from "./umap/wasm-layout-optimizer.ts";
-export type { Seed } from "./zero-shot/seed.ts";
 export { type GrownCollection, type GrownModel, growModel } from "./update/grow-model.ts";
 export { type Growth, growthOf } from "./update/growth.ts";
+export type { Seed } from "./zero-shot/seed.ts";

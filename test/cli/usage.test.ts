@@ -37,7 +37,10 @@ describe("wrong usage", () => {
     [["fit", "pictures", "-o", "x", "--diversity", "3"], /from 0 to 1, found "3"/],
     [["search", "m.concept"], /Give words to search for/],
     [["export", "m.concept"], /--to json, csv, parquet, folders/],
-    [["export", "m.concept", "--to", "xml"], /--to is one of json, csv, parquet, folders, coco, fiftyone, atlas/],
+    [
+      ["export", "m.concept", "--to", "xml"],
+      /--to is one of json, csv, parquet, folders, coco, fiftyone, atlas/,
+    ],
     [["visualize", "m.concept"], /-o concepts.png/],
     [["visualize", "m.concept", "-o", "a.png", "--concepts", "1,x"], /takes ids such as 3,0,17/],
     [["info"], /takes 1 argument, found 0/],

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { axisTicks } from "../../../src/core/math/axis-ticks.ts";
 import { inkOn, luminance, rampColor } from "../../../src/core/charts/color-ramp.ts";
 import { drawDendrogram } from "../../../src/core/charts/dendrogram-chart.ts";
 import { drawHeatmap } from "../../../src/core/charts/heatmap.ts";
 import { type ConceptSimilarity, conceptSimilarity } from "../../../src/core/compare/concept-similarity.ts";
+import { axisTicks } from "../../../src/core/math/axis-ticks.ts";
 import { matrix } from "../../../src/core/math/matrix.ts";
 import { Rng } from "../../../src/core/math/rng.ts";
 import { interFonts } from "../view/fonts.ts";

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { assignImages } from "../../../src/core/assign.ts";
 import { ConceptModel } from "../../../src/core/concept-model.ts";
