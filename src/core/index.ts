@@ -45,7 +45,9 @@ export {
   type ConceptModelOptions,
   type FitInputs,
 } from "./concept-model.ts";
+export { type LabelProof, provenWords } from "./concepts/label-proof.ts";
 export { type MmrOptions, maximalMarginalRelevance } from "./concepts/mmr.ts";
+export { labelFault } from "./concepts/names.ts";
 export {
   CountVectorizer,
   type CountVectorizerOptions,
