@@ -13,6 +13,7 @@ import { exportCommand } from "./export.ts";
 import { fitCommand } from "./fit.ts";
 import { infoCommand } from "./info.ts";
 import { nameCommand } from "./name.ts";
+import { overCommand } from "./over.ts";
 import { recutCommand } from "./recut.ts";
 import { searchCommand } from "./search.ts";
 import { similarityCommand } from "./similarity.ts";
@@ -35,6 +36,7 @@ const COMMANDS: readonly Command[] = [
   nameCommand,
   duplicatesCommand,
   similarityCommand,
+  overCommand,
   stabilityCommand,
   diffCommand,
   exportCommand,

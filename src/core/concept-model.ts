@@ -2,7 +2,9 @@ import { type Assignment, assignImages } from "./assign.ts";
 import type { CaptionReport, CaptionReportOptions } from "./captions/caption-report.ts";
 import { meanVector } from "./captions/centred-vectors.ts";
 import { compareSeenAndSaid } from "./captions/seen-and-said.ts";
+import { type BinOptions, columnBins } from "./compare/column-bins.ts";
 import { type ConceptSimilarity, conceptSimilarity } from "./compare/concept-similarity.ts";
+import { type ConceptsOver, conceptsOver } from "./compare/concepts-over.ts";
 import { diffModels, type ModelDiff } from "./compare/model-diff.ts";
 import {
   checkDuplicateThreshold,
@@ -306,6 +308,22 @@ export class ConceptModel<Image = unknown> {
   /** How alike the concepts are: cosines of their vectors, and the tree that average linkage makes of them. */
   conceptSimilarity(): ConceptSimilarity {
     return conceptSimilarity(this.fitted);
+  }
+
+  /**
+   * How the concepts lie over a column of the user's: time, classes or numbers; see `conceptsOver`.
+   *
+   * @throws InputError when there is no such column, or it cannot be put into these bins
+   */
+  conceptsOver(column: string, options: BinOptions = {}): ConceptsOver {
+    const { columns } = this.fitted.images;
+    const found = columns.find(({ name }) => name === column);
+    if (found !== undefined) return conceptsOver(this.fitted, columnBins(found, options));
+    throw new InputError(`There is no column "${column}"`, {
+      expected: columns.map(({ name }) => name).join(", ") || "columns in the model",
+      found: JSON.stringify(column),
+      hint: "Columns come with concept fit --columns.",
+    });
   }
 
   /** Groups of pictures that are copies of each other, or nearly; see `nearDuplicates`. @throws InputError for a threshold out of range */

@@ -10,11 +10,13 @@ export type {
 } from "./captions/caption-report.ts";
 export { compareSeenAndSaid } from "./captions/seen-and-said.ts";
 export type { Dendrogram } from "./compare/average-linkage.ts";
+export { type BinOptions, type ColumnBins, columnBins, type TimeUnit } from "./compare/column-bins.ts";
 export {
   type ConceptSimilarity,
   conceptSimilarity,
   cosineSimilarities,
 } from "./compare/concept-similarity.ts";
+export { type ConceptOver, type ConceptsOver, conceptsOver, strongestBin } from "./compare/concepts-over.ts";
 export {
   type ContinuedConcept,
   type DiffConcept,

@@ -22,6 +22,7 @@ import type { LayoutOptimizer } from "../core/umap/layout-task.ts";
 import { parseDtype } from "../embed/model-files.ts";
 import { DEFAULT_MODEL } from "../embed/presets.ts";
 import type { DrawnChart } from "./charts/draw-chart.ts";
+import { drawConceptsOver, type OverChoice } from "./charts/over-chart.ts";
 import { drawSimilarity, type SimilarityChoice } from "./charts/similarity-chart.ts";
 import { type Collage, type CollageChoice, drawConcepts } from "./draw-concepts.ts";
 import { type RankedDuplicates, rankDuplicates } from "./duplicates.ts";
@@ -311,6 +312,11 @@ export class ConceptModel extends CoreConceptModel<string> {
   /** Draws how alike the concepts are, as a heatmap or a tree. @throws ModelStateError when there are none */
   async visualizeSimilarity(choice: SimilarityChoice = {}): Promise<DrawnChart> {
     return drawSimilarity(this.conceptSimilarity(), choice);
+  }
+
+  /** Draws a small chart a concept of how it lies over a column. @throws like `conceptsOver`; ModelStateError when there are no concepts */
+  async visualizeOver(column: string, { bin, ...choice }: OverChoice = {}): Promise<DrawnChart> {
+    return drawConceptsOver(this.conceptsOver(column, { bin }), choice);
   }
 
   /**

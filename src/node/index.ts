@@ -1,6 +1,7 @@
 /** Concept modelling for folders of pictures on Node; the pure core is `conceptmodel`. */
 
 export type { DrawnChart } from "./charts/draw-chart.ts";
+export type { OverChoice } from "./charts/over-chart.ts";
 export type { SimilarityChoice } from "./charts/similarity-chart.ts";
 export {
   ConceptModel,

@@ -1,5 +1,5 @@
 // Similarity, duplicates, stability and charts over time, on real pictures that the bundled model never saw.
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -58,6 +58,64 @@ describe("concept similarity", () => {
     expect(run.code).toBe(2);
     expect(run.stderr).toContain(".png or .svg");
     expect((await concept(["similarity", model, "--as", "heatmap"])).code).toBe(2);
+  });
+});
+
+describe("concept over", () => {
+  const table = path.join(folder, "columns.csv");
+
+  beforeAll(() => {
+    const day = (i: number): string =>
+      new Date(Date.UTC(2020 + (i % 4), i % 12, 1)).toISOString().slice(0, 10);
+    const rows = emoji.map(({ short_name, category }, i) => `${short_name}.png,${category},${day(i)}`);
+    writeFileSync(table, ["path,category,taken", ...rows].join("\n"));
+  });
+
+  it("finds flags among the flags, and counts every picture once", async () => {
+    const args = ["over", model, "--table", table, "--by", "category"];
+    const { bins, concepts, unknown, kind } = JSON.parse((await concept([...args, "--json"])).stdout);
+    expect(kind).toBe("class");
+    expect(unknown).toBe(0);
+    expect(bins.reduce((sum: number, bin: { pictures: number }) => sum + bin.pictures, 0)).toBe(emoji.length);
+    const flags = bins.findIndex(({ label }: { label: string }) => label === "Flags");
+    const named = concepts.filter(({ name }: { name: string }) => /flag|country|nation/.test(name));
+    expect(named.length).toBeGreaterThan(0);
+    for (const { shares, zScores } of named) {
+      expect(Math.max(...shares)).toBe(shares[flags]);
+      expect(zScores[flags]).toBeGreaterThan(2);
+    }
+    const csv = (await concept([...args, "--csv"])).stdout.trimEnd().split("\r\n");
+    expect(csv).toHaveLength(1 + bins.length * concepts.length);
+    const file = path.join(folder, "over.csv");
+    await concept([...args, "-o", file]);
+    expect(readFileSync(file, "utf8").trimEnd().split("\r\n")).toEqual(csv);
+    expect((await concept(args)).stdout).toMatch(/^ *id +pictures +name +of all +most in \(category\)/);
+  });
+
+  it("puts dates into years or months, and draws them", async () => {
+    const args = ["over", model, "--table", table, "--by", "date"];
+    const years = JSON.parse((await concept([...args, "--bin", "year", "--json"])).stdout);
+    expect(years.by).toBe("taken");
+    expect(years.bins.map(({ label }: { label: string }) => label)).toEqual(["2020", "2021", "2022", "2023"]);
+    const svg = path.join(folder, "over.svg");
+    expect((await concept([...args, "-o", svg])).stdout.trim()).toBe(svg);
+    expect(readFileSync(svg, "utf8")).toContain("Concepts over taken");
+  });
+
+  it("takes the days of the files where nothing else has dates", async () => {
+    const { by, unknown } = JSON.parse((await concept(["over", model, "--by", "date", "--json"])).stdout);
+    expect(by).toBe("file date");
+    expect(unknown).toBe(0);
+  });
+
+  it("says which columns there are, and what cannot be put into years", async () => {
+    const unknown = await concept(["over", model, "--table", table, "--by", "colour"]);
+    expect(unknown.code).toBe(1);
+    expect(unknown.stderr).toContain("category, taken");
+    const years = await concept(["over", model, "--table", table, "--by", "category", "--bin", "year"]);
+    expect(years.stderr).toContain("Only dates");
+    expect((await concept(["over", model])).code).toBe(2);
+    expect((await concept(["over", model, "--by", "date", "-o", "x.pdf"])).code).toBe(2);
   });
 });
 
