@@ -15,9 +15,8 @@ const INK = { text: "#17181b", muted: "#5f636b", grid: "#e8e8e4", guide: "#a9adb
 const STAGES = [
   { label: "start and reading", steps: ["start", "read"], colour: "#7a7f87" },
   { label: "exemplars and words", steps: ["represent"], colour: "#a23c86" },
-  { label: "clusters", steps: ["cluster"], colour: "#00795a" },
   { label: "neighbours", steps: ["neighbors"], colour: "#0067a8" },
-  { label: "map, 2 dimensions", steps: ["map"], colour: "#9a6a00" },
+  { label: "map and clusters", steps: ["map", "cluster"], colour: "#9a6a00" },
   { label: "layout, 5 dimensions", steps: ["reduce"], colour: "#c44601" },
   { label: "whole fit", steps: ["total"], colour: INK.text, strong: true },
 ];
