@@ -20,9 +20,10 @@ import {
   stabilityOptions,
 } from "./compare/stability.ts";
 import { withStability } from "./compare/stability-badge.ts";
+import { type ConceptModelOptions, checkOptions, type FitInputs } from "./concept-model-options.ts";
 import { assertSharedSpace, givenVocabulary } from "./concepts/given-vocabulary.ts";
 import { vocabularyWithout, withoutNegativeWords } from "./concepts/negative-words.ts";
-import { CountVectorizer, type Vectorizer } from "./concepts/vectorizer.ts";
+import { CountVectorizer } from "./concepts/vectorizer.ts";
 import { defaultMinConceptSize, defaultStages } from "./defaults.ts";
 import { type ContinuedModel, continueModel } from "./edits/continue-model.ts";
 import type { Edit } from "./edits/edit.ts";
@@ -30,23 +31,21 @@ import type { EditRequest, OutlierOptions, RecutOptions } from "./edits/edit-req
 import { type MembershipOptions, type Memberships, membershipsOf } from "./edits/memberships.ts";
 import { editsOf, planEdit, withEdit, withoutLastEdits } from "./edits/plan-edit.ts";
 import { InputError, ModelStateError } from "./errors.ts";
+import { checkedVectors, describedImages, namedImages } from "./fit-inputs.ts";
 import { type ConceptHierarchy, conceptHierarchy } from "./hierarchy/concept-hierarchy.ts";
 import type { HierarchyOptions } from "./hierarchy/concept-levels.ts";
-import { checkColumns } from "./image-columns.ts";
 import type { DenseKernels } from "./math/kernels.ts";
-import { assertFinite, type Matrix, row, takeRows, unitRows, zeros } from "./math/matrix.ts";
+import { type Matrix, row, takeRows, zeros } from "./math/matrix.ts";
 import { referenceKernels } from "./math/reference-kernels.ts";
 import {
   countOutliers,
   type EmbedderReference,
   type FittedModel,
-  type ImageColumn,
   type ScoredWord,
   type Vocabulary,
-  type WordScoring,
 } from "./model.ts";
 import { nearestNeighbors } from "./neighbors/nearest-neighbors.ts";
-import { type FitStep, fitConcepts, type ImageList } from "./pipeline.ts";
+import { fitConcepts, type ImageList } from "./pipeline.ts";
 import { checkedQuery, parseQuery } from "./search/parse-query.ts";
 import type { ResolvedTerm, SearchQuery, SearchTerm } from "./search/query.ts";
 import {
@@ -56,69 +55,13 @@ import {
   type SearchOptions,
   type SearchResult,
 } from "./search/search.ts";
-import type { Clusterer, Embedder, Reducer, WorkOptions } from "./stages.ts";
+import type { Embedder, WorkOptions } from "./stages.ts";
 import type { LayoutOptimizer } from "./umap/layout-task.ts";
 import { wasmLayoutOptimizer } from "./umap/wasm-layout-optimizer.ts";
 import { nameSeededConcepts } from "./zero-shot/name-seeded.ts";
 import { checkSeeds, placeSeeds, type Seed, type SeedSpace, seedTexts } from "./zero-shot/seed.ts";
 import { SeededClusterer } from "./zero-shot/seeded-clusterer.ts";
 import { SeededReducer } from "./zero-shot/seeded-reducer.ts";
-
-export interface ConceptModelOptions<Image> {
-  /** Smallest group that counts as a concept; default 30, less in collections under 300 images. */
-  readonly minConceptSize?: number | undefined;
-  /** 0 (exemplars closest to the concept) to 1 (exemplars unlike each other); default 0.3. */
-  readonly diversity?: number | undefined;
-  /** Embeds images and words; not needed where vectors are given. */
-  readonly embeddingModel?: Embedder<Image> | undefined;
-  /** Default: UMAP, 20 neighbours, 5 dimensions, min_dist 0, cosine. */
-  readonly reducer?: Reducer | undefined;
-  /** Default: UMAP to 2 dimensions. */
-  readonly mapReducer?: Reducer | undefined;
-  /** Default: HDBSCAN, excess of mass. */
-  readonly clusterer?: Clusterer | undefined;
-  /** Finds words in documents; default `new CountVectorizer()`. */
-  readonly vectorizer?: Vectorizer | undefined;
-  /** Words that never name a concept, nor do their singular or plural: they leave the vocabulary. Default none. */
-  readonly negativeWords?: readonly string[] | undefined;
-  /** How words are found; default `"contrastive"`; the original has `"cosine"`. `"captions"` needs captions. */
-  readonly wordScoring?: WordScoring | undefined;
-  /** The same as `wordScoring: "ctfidf"`, as the original has it; default false. */
-  readonly ctfidf?: boolean | undefined;
-  /**
-   * Cluster near-duplicates as one image, so that bursts make no concepts; results are kept for all. `true` for those within
-   * `duplicateThreshold`, or a cosine distance, 0 to 2; default false.
-   */
-  readonly collapseDuplicates?: boolean | number | undefined;
-  /** Any integer; default 42. The same seed and input give the same model. */
-  readonly seed?: number | undefined;
-  /** Default: the TypeScript reference. */
-  readonly kernels?: DenseKernels | undefined;
-  /** Moves the points of layouts; default: WebAssembly on the calling thread, in Node on all cores. */
-  readonly optimizer?: LayoutOptimizer | undefined;
-}
-
-/** What images can come with. */
-export interface FitInputs {
-  /** Texts whose words may name the concepts; default none. */
-  readonly docs?: readonly string[] | undefined;
-  /** Vectors of `docs`, docs x dimensions; each document then counts whole, as one word. */
-  readonly docEmbeddings?: Matrix | undefined;
-  /** One name an image; default its row. */
-  readonly imageNames?: readonly string[] | undefined;
-  /** What is said of each image, one text or several, in the order of the images; "" and [] for nothing. */
-  readonly captions?: readonly (string | readonly string[])[] | undefined;
-  /** Concepts known already: pictures close enough to one go there, the rest is grouped. Default none. */
-  readonly seeds?: readonly Seed[] | undefined;
-  /** What else is known of the images, one value an image. */
-  readonly columns?: readonly ImageColumn[] | undefined;
-  /** Vectors of the images, images x dimensions; `images` are then not embedded. */
-  readonly imageEmbeddings?: Matrix | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?:
-    | ((step: FitStep | "download" | "embed images" | "embed words", fraction: number) => void)
-    | undefined;
-}
 
 export interface ConceptFrequency {
   readonly concept: number;
@@ -568,64 +511,5 @@ export class ConceptModel<Image = unknown> {
         hint: "Use the embedding model that the collection was fitted with.",
       });
     }
-  }
-}
-
-/**
- * Images without content hashes: an image is called by its name, or else by its row.
- *
- * @param root the folder that the names are paths from; default null: they are no paths
- */
-export function namedImages(
-  count: number,
-  names: readonly string[] | undefined,
-  root: string | null = null,
-): ImageList {
-  const rows = Array.from({ length: count }, (_, i) => `row ${i}`);
-  return { ids: rows, paths: names ?? rows, root, bytes: new Float64Array(count) };
-}
-
-/** Images with what the caller says of them. @throws InputError when it does not fit the images */
-function describedImages(images: ImageList, { captions, columns }: FitInputs): ImageList {
-  const texts = captions?.map((given) => (typeof given === "string" ? [given] : given));
-  const described = {
-    columns: columns ?? images.columns ?? [],
-    captions: texts?.map((given) => given.filter((text) => text.trim() !== "")) ?? images.captions ?? null,
-  };
-  checkColumns(described, images.paths.length);
-  return { ...images, ...described };
-}
-
-function checkedVectors(vectors: Matrix): Matrix {
-  assertFinite(vectors, "Image vectors");
-  const unit = unitRows(vectors);
-  for (let i = 0; i < unit.rows; i++) {
-    if (row(unit, i).every((value) => value === 0)) {
-      throw new InputError("Image vectors must point somewhere", {
-        expected: "a value other than zero in every row",
-        found: `only zeros in row ${i}`,
-        hint: "Remove that row, then try again.",
-      });
-    }
-  }
-  return unit;
-}
-
-function checkOptions(options: ConceptModelOptions<never>): void {
-  const { minConceptSize, diversity, collapseDuplicates } = options;
-  if (typeof collapseDuplicates === "number") checkDuplicateThreshold(collapseDuplicates);
-  if (minConceptSize !== undefined && !(Number.isInteger(minConceptSize) && minConceptSize >= 2)) {
-    throw new InputError(
-      "minConceptSize is out of range",
-      { expected: "a whole number of at least 2", found: String(minConceptSize) },
-      "BAD_OPTION",
-    );
-  }
-  if (diversity !== undefined && !(diversity >= 0 && diversity <= 1)) {
-    throw new InputError(
-      "diversity is out of range",
-      { expected: "a number from 0 to 1", found: String(diversity) },
-      "BAD_OPTION",
-    );
   }
 }

@@ -41,12 +41,8 @@ export {
 } from "./compare/stability.ts";
 export { type StabilityBadge, stabilities, stabilityBadge } from "./compare/stability-badge.ts";
 export { conceptWithId, placesById, requireConcept } from "./concept-lookup.ts";
-export {
-  type ConceptFrequency,
-  ConceptModel,
-  type ConceptModelOptions,
-  type FitInputs,
-} from "./concept-model.ts";
+export { type ConceptFrequency, ConceptModel } from "./concept-model.ts";
+export type { ConceptModelOptions, FitInputs } from "./concept-model-options.ts";
 export { type LabelProof, provenWords } from "./concepts/label-proof.ts";
 export { type MmrOptions, maximalMarginalRelevance } from "./concepts/mmr.ts";
 export { labelFault } from "./concepts/names.ts";

@@ -2,16 +2,16 @@ import path from "node:path";
 import type { Assignment } from "../core/assign.ts";
 import type { Stability } from "../core/compare/stability.ts";
 import { withStability } from "../core/compare/stability-badge.ts";
-import {
-  ConceptModel as CoreConceptModel,
-  type FitInputs as CoreFitInputs,
-  type ConceptModelOptions as CoreOptions,
-  namedImages,
-} from "../core/concept-model.ts";
+import { ConceptModel as CoreConceptModel } from "../core/concept-model.ts";
+import type {
+  FitInputs as CoreFitInputs,
+  ConceptModelOptions as CoreOptions,
+} from "../core/concept-model-options.ts";
 import { knownStages } from "../core/defaults.ts";
 import type { Edit } from "../core/edits/edit.ts";
 import { baseOf, editsOf } from "../core/edits/plan-edit.ts";
 import { InputError, ModelStateError } from "../core/errors.ts";
+import { namedImages } from "../core/fit-inputs.ts";
 import type { DenseKernels } from "../core/math/kernels.ts";
 import type { Matrix } from "../core/math/matrix.ts";
 import type { EmbedderReference, FittedModel } from "../core/model.ts";

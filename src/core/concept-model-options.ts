@@ -1,0 +1,86 @@
+import { checkDuplicateThreshold } from "./compare/near-duplicates.ts";
+import type { Vectorizer } from "./concepts/vectorizer.ts";
+import { InputError } from "./errors.ts";
+import type { DenseKernels } from "./math/kernels.ts";
+import type { Matrix } from "./math/matrix.ts";
+import type { ImageColumn, WordScoring } from "./model.ts";
+import type { FitStep } from "./pipeline.ts";
+import type { Clusterer, Embedder, Reducer } from "./stages.ts";
+import type { LayoutOptimizer } from "./umap/layout-task.ts";
+import type { Seed } from "./zero-shot/seed.ts";
+
+export interface ConceptModelOptions<Image> {
+  /** Smallest group that counts as a concept; default 30, less in collections under 300 images. */
+  readonly minConceptSize?: number | undefined;
+  /** 0 (exemplars closest to the concept) to 1 (exemplars unlike each other); default 0.3. */
+  readonly diversity?: number | undefined;
+  /** Embeds images and words; not needed where vectors are given. */
+  readonly embeddingModel?: Embedder<Image> | undefined;
+  /** Default: UMAP, 20 neighbours, 5 dimensions, min_dist 0, cosine. */
+  readonly reducer?: Reducer | undefined;
+  /** Default: UMAP to 2 dimensions. */
+  readonly mapReducer?: Reducer | undefined;
+  /** Default: HDBSCAN, excess of mass. */
+  readonly clusterer?: Clusterer | undefined;
+  /** Finds words in documents; default `new CountVectorizer()`. */
+  readonly vectorizer?: Vectorizer | undefined;
+  /** Words that never name a concept, nor do their singular or plural: they leave the vocabulary. Default none. */
+  readonly negativeWords?: readonly string[] | undefined;
+  /** How words are found; default `"contrastive"`; the original has `"cosine"`. `"captions"` needs captions. */
+  readonly wordScoring?: WordScoring | undefined;
+  /** The same as `wordScoring: "ctfidf"`, as the original has it; default false. */
+  readonly ctfidf?: boolean | undefined;
+  /**
+   * Cluster near-duplicates as one image, so that bursts make no concepts; results are kept for all. `true` for those within
+   * `duplicateThreshold`, or a cosine distance, 0 to 2; default false.
+   */
+  readonly collapseDuplicates?: boolean | number | undefined;
+  /** Any integer; default 42. The same seed and input give the same model. */
+  readonly seed?: number | undefined;
+  /** Default: the TypeScript reference. */
+  readonly kernels?: DenseKernels | undefined;
+  /** Moves the points of layouts; default: WebAssembly on the calling thread, in Node on all cores. */
+  readonly optimizer?: LayoutOptimizer | undefined;
+}
+
+/** What images can come with. */
+export interface FitInputs {
+  /** Texts whose words may name the concepts; default none. */
+  readonly docs?: readonly string[] | undefined;
+  /** Vectors of `docs`, docs x dimensions; each document then counts whole, as one word. */
+  readonly docEmbeddings?: Matrix | undefined;
+  /** One name an image; default its row. */
+  readonly imageNames?: readonly string[] | undefined;
+  /** What is said of each image, one text or several, in the order of the images; "" and [] for nothing. */
+  readonly captions?: readonly (string | readonly string[])[] | undefined;
+  /** Concepts known already: pictures close enough to one go there, the rest is grouped. Default none. */
+  readonly seeds?: readonly Seed[] | undefined;
+  /** What else is known of the images, one value an image. */
+  readonly columns?: readonly ImageColumn[] | undefined;
+  /** Vectors of the images, images x dimensions; `images` are then not embedded. */
+  readonly imageEmbeddings?: Matrix | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?:
+    | ((step: FitStep | "download" | "embed images" | "embed words", fraction: number) => void)
+    | undefined;
+}
+
+/** @throws InputError when an option is out of range */
+export function checkOptions(options: ConceptModelOptions<never>): void {
+  const { minConceptSize, diversity, collapseDuplicates } = options;
+  if (typeof collapseDuplicates === "number") checkDuplicateThreshold(collapseDuplicates);
+  if (minConceptSize !== undefined && !(Number.isInteger(minConceptSize) && minConceptSize >= 2)) {
+    throw new InputError(
+      "minConceptSize is out of range",
+      { expected: "a whole number of at least 2", found: String(minConceptSize) },
+      "BAD_OPTION",
+    );
+  }
+  if (diversity !== undefined && !(diversity >= 0 && diversity <= 1)) {
+    throw new InputError(
+      "diversity is out of range",
+      { expected: "a number from 0 to 1", found: String(diversity) },
+      "BAD_OPTION",
+    );
+  }
+}
