@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import type { Matrix } from "../math/matrix.ts";
 import type {
   ClusterAssignment,
@@ -36,6 +37,10 @@ export class HdbscanClusterer implements Clusterer {
   constructor(options: HdbscanClustererOptions) {
     const { largestShare = 1, ...rest } = options;
     this.options = resolveOptions(rest);
+    if (!(largestShare >= 0 && largestShare <= 1)) {
+      const details = { expected: "a number from 0 to 1", found: String(largestShare) };
+      throw new InputError("largestShare is out of range", details, "BAD_OPTION");
+    }
     this.largestShare = largestShare;
   }
 

@@ -149,3 +149,7 @@ describe("a forged state is refused", () => {
     arrays["treeChild"]![first!] = arrays["treeChild"]![second!]!;
   }
 });
+
+test.each([-0.1, 1.01, Number.NaN])("refuses %d as the largest share of a cluster", (largestShare) => {
+  expect(() => new HdbscanClusterer({ minClusterSize: 5, largestShare })).toThrow(/largestShare/);
+});
