@@ -1,9 +1,7 @@
 import { InputError } from "../errors.ts";
-import { dot, type Matrix, normalizedRows, row, takeRows } from "../math/matrix.ts";
+import { dot, type Matrix, normalizedRows, row } from "../math/matrix.ts";
 import type { ResolvedTerm } from "./query.ts";
 import { meanRow, type TextBackground } from "./text-background.ts";
-
-const SAMPLE = 64;
 
 /** What terms of one kind have in common: their mean, and how far their cosines to pictures spread around its. */
 export interface TermScale {
@@ -18,20 +16,15 @@ export interface TermScales {
 }
 
 /**
- * @param vectors images x dimensions, rows of length 1; at most 64 of them, evenly out of all, are looked at
+ * @param pictures some of the collection, evenly out of all: pictures x dimensions, rows of length 1
  * @param words where null, texts are scaled as pictures are and keep their mean
  */
-export function termScales(vectors: Matrix, words: TextBackground | null): TermScales {
-  const count = Math.min(SAMPLE, vectors.rows);
-  const pictures = takeRows(
-    vectors,
-    Array.from({ length: count }, (_, i) => Math.floor((i * vectors.rows) / count)),
-  );
+export function termScales(pictures: Matrix, words: TextBackground | null): TermScales {
   const mean = meanRow(pictures);
   const image = { mean, spread: spreadAround(pictures, mean, pictures) };
   const text =
     words === null
-      ? { mean: new Float32Array(vectors.cols), spread: image.spread }
+      ? { mean: new Float32Array(pictures.cols), spread: image.spread }
       : { mean: words.mean, spread: spreadAround(words.vectors, words.mean, pictures) };
   return { text, image };
 }

@@ -1,6 +1,7 @@
 import { BoundedHeap } from "../math/bounded-heap.ts";
 import type { DenseKernels } from "../math/kernels.ts";
-import { dot, type Matrix, matrix, row } from "../math/matrix.ts";
+import { dot, matrix, row } from "../math/matrix.ts";
+import type { VectorSource } from "../math/vector-source.ts";
 import { WorkPacer } from "../math/work-pacer.ts";
 import type { WorkOptions } from "../stages.ts";
 
@@ -11,12 +12,12 @@ export interface RankedRows {
   readonly scores: Float64Array;
 }
 
-/** Rows that share one product: what the kernels hold beside the points stays small. */
-const BLOCK_ROWS = 65_536;
 /** More than are wanted, so that rounding in the kernels seldom asks for a second pass. */
 const SPARE_ROWS = 64;
 /** Fewer rows than one in so many are multiplied one by one. */
 const FEW = 16;
+/** Rows taken at a time to be multiplied one by one. */
+const TAKEN_ROWS = 4096;
 /** Unit roundoff of float32. */
 const ROUNDOFF = 2 ** -24;
 
@@ -31,7 +32,7 @@ const ROUNDOFF = 2 ** -24;
  * @param options.allowed 1 for each row that may be found, 0 for the others; default all
  */
 export async function exactTop(
-  points: Matrix,
+  points: VectorSource,
   query: Float32Array,
   count: number,
   options: WorkOptions & {
@@ -47,30 +48,28 @@ export async function exactTop(
     const rows = new Int32Array(available);
     let next = 0;
     for (let i = 0; i < points.rows; i++) if (allowed[i] === 1) rows[next++] = i;
-    return rescored(points, query, rows, wanted);
+    return rescored(points, query, rows, wanted, options);
   }
   const margin = 2 * points.cols * ROUNDOFF;
   for (let fetched = wanted + SPARE_ROWS; ; fetched *= 4) {
     const candidates = await topByKernels(points, query, Math.min(fetched, available), options);
-    const best = rescored(points, query, candidates.rows, wanted);
+    const best = await rescored(points, query, candidates.rows.sort(), wanted, {});
     if (fetched >= available || candidates.worst < best.scores[wanted - 1]! - margin) return best;
   }
 }
 
 async function topByKernels(
-  points: Matrix,
+  points: VectorSource,
   query: Float32Array,
   count: number,
   options: WorkOptions & { readonly kernels: DenseKernels; readonly allowed?: Uint8Array | undefined },
 ): Promise<{ rows: Int32Array; worst: number }> {
   const { kernels, allowed } = options;
-  const { data, cols } = points;
-  const queries = matrix(query, 1, cols);
+  const queries = matrix(query, 1, points.cols);
   const pacer = new WorkPacer(options);
   const heap = new BoundedHeap(count);
-  for (let start = 0; start < points.rows; start += BLOCK_ROWS) {
-    const rows = Math.min(BLOCK_ROWS, points.rows - start);
-    const block = matrix(data.subarray(start * cols, (start + rows) * cols), rows, cols);
+  for await (const { start, points: block } of points.blocks()) {
+    const { rows } = block;
     const index = await kernels.innerProductIndex(block, exclusion(allowed, start, rows));
     const found = await index.search(queries, Math.min(count, rows));
     await index.dispose();
@@ -91,9 +90,22 @@ function exclusion(allowed: Uint8Array | undefined, start: number, rows: number)
   return bias;
 }
 
-function rescored(points: Matrix, query: Float32Array, rows: Int32Array, count: number): RankedRows {
+/** @param rows ascending, as a source reads them quickest */
+async function rescored(
+  points: VectorSource,
+  query: Float32Array,
+  rows: Int32Array,
+  count: number,
+  work: WorkOptions,
+): Promise<RankedRows> {
+  const pacer = new WorkPacer(work);
   const heap = new BoundedHeap(count);
-  for (const candidate of rows) heap.push(-dot(query, row(points, candidate)), candidate);
+  for (let from = 0; from < rows.length; from += TAKEN_ROWS) {
+    const taken = rows.subarray(from, from + TAKEN_ROWS);
+    const vectors = await points.takeRows(taken);
+    for (let i = 0; i < taken.length; i++) heap.push(-dot(query, row(vectors, i)), taken[i]!);
+    await pacer.pause((from + taken.length) / rows.length);
+  }
   heap.sort();
   return { rows: heap.ids, scores: heap.keys.map((key) => -key) };
 }

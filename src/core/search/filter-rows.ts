@@ -1,7 +1,8 @@
 import { InputError } from "../errors.ts";
 import { findColumn } from "../image-columns.ts";
-import type { FittedModel, ImageColumn } from "../model.ts";
+import type { ImageColumn } from "../model.ts";
 import { type DateSpan, dateSpan } from "./date-span.ts";
+import type { DescribedImages } from "./image-filter.ts";
 import type { Comparison, Filter } from "./parse-filter.ts";
 
 type Compare = Extract<Filter, { readonly kind: "compare" }>;
@@ -18,7 +19,7 @@ const OWN_FIELDS = ["path", "id", "concept", "name", "probability", "bytes", "ca
  *
  * @throws InputError (BAD_OPTION) for an unknown column, or a value or comparison that does not fit its type
  */
-export function rowsThatPass(model: FittedModel, filter: Filter): Uint8Array<ArrayBuffer> {
+export function rowsThatPass(model: DescribedImages, filter: Filter): Uint8Array<ArrayBuffer> {
   if (filter.kind === "compare") return compareRows(model, filter);
   if (filter.kind === "not") return rowsThatPass(model, filter.part).map((flag) => 1 - flag);
   const [first, ...others] = filter.parts.map((part) => rowsThatPass(model, part));
@@ -31,7 +32,7 @@ export function rowsThatPass(model: FittedModel, filter: Filter): Uint8Array<Arr
   return mask;
 }
 
-function compareRows(model: FittedModel, compare: Compare): Uint8Array<ArrayBuffer> {
+function compareRows(model: DescribedImages, compare: Compare): Uint8Array<ArrayBuffer> {
   const rows = model.images.paths.length;
   const mask = new Uint8Array(rows);
   const passes = rowTest(model, compare);
@@ -39,7 +40,7 @@ function compareRows(model: FittedModel, compare: Compare): Uint8Array<ArrayBuff
   return mask;
 }
 
-function rowTest(model: FittedModel, compare: Compare): (row: number) => boolean {
+function rowTest(model: DescribedImages, compare: Compare): (row: number) => boolean {
   const { images } = model;
   switch (compare.isTheirs ? null : compare.field.toLowerCase()) {
     case "path":
@@ -61,12 +62,12 @@ function rowTest(model: FittedModel, compare: Compare): (row: number) => boolean
   }
 }
 
-function conceptName({ images, concepts }: FittedModel): (row: number) => string {
+function conceptName({ images, concepts }: DescribedImages): (row: number) => string {
   const names = new Map(concepts.map(({ id, name }) => [id, name]));
   return (row) => names.get(images.concepts[row]!) ?? "";
 }
 
-function requireColumn({ images }: FittedModel, field: string): ImageColumn {
+function requireColumn({ images }: DescribedImages, field: string): ImageColumn {
   const column =
     findColumn(images, field) ??
     images.columns.find(({ name }) => name.toLowerCase() === field.toLowerCase());

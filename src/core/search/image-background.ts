@@ -1,5 +1,5 @@
 import type { DenseKernels } from "../math/kernels.ts";
-import { type Matrix, matrix, takeRows } from "../math/matrix.ts";
+import type { VectorSource } from "../math/vector-source.ts";
 import { WorkPacer } from "../math/work-pacer.ts";
 import type { WorkOptions } from "../stages.ts";
 
@@ -7,7 +7,6 @@ const MOST_PICTURES = 256;
 const FEWEST_PICTURES = 64;
 /** Multiplications that the sample may cost: a second on two processor cores. */
 const WORK_LIMIT = 3e10;
-const BLOCK_ROWS = 32_768;
 
 /**
  * How near a picture of the collection has its nearest other: cosines of at most 256 pictures, evenly out of all of
@@ -16,21 +15,20 @@ const BLOCK_ROWS = 32_768;
  * @param vectors images x dimensions, rows of length 1
  */
 export async function nearestOtherCosines(
-  vectors: Matrix,
+  vectors: VectorSource,
   options: WorkOptions & { readonly kernels: DenseKernels },
 ): Promise<Float32Array> {
-  const { rows, cols, data } = vectors;
+  const { rows, cols } = vectors;
   if (rows < 2) return new Float32Array(0);
   const affordable = Math.floor(WORK_LIMIT / (rows * cols));
   const count = Math.min(rows, MOST_PICTURES, Math.max(FEWEST_PICTURES, affordable));
   const sample = Int32Array.from({ length: count }, (_, i) => Math.floor((i * rows) / count));
-  const queries = takeRows(vectors, sample);
+  const queries = await vectors.takeRows(sample);
   const nearest = new Float32Array(count).fill(-1);
   const pacer = new WorkPacer(options);
-  for (let start = 0; start < rows; start += BLOCK_ROWS) {
-    const size = Math.min(BLOCK_ROWS, rows - start);
-    const block = matrix(data.subarray(start * cols, (start + size) * cols), size, cols);
-    const index = await options.kernels.innerProductIndex(block);
+  for await (const { start, points } of vectors.blocks()) {
+    const size = points.rows;
+    const index = await options.kernels.innerProductIndex(points);
     const found = await index.search(queries, Math.min(2, size));
     await index.dispose();
     for (let i = 0; i < count; i++) {

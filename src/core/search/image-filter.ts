@@ -3,6 +3,9 @@ import type { FittedModel } from "../model.ts";
 import { rowsThatPass } from "./filter-rows.ts";
 import { parseFilter } from "./parse-filter.ts";
 
+/** What filters look at. */
+export type DescribedImages = Pick<FittedModel, "images" | "concepts">;
+
 /** Which pictures may be found. */
 export interface ImageFilter {
   /** Only pictures of this concept, by its id; -1 for those in none. Default all but those of hidden concepts. */
@@ -18,7 +21,7 @@ export interface ImageFilter {
  * @throws InputError (BAD_OPTION) for an unknown concept or a filter that cannot be read
  */
 export function imageMask(
-  model: FittedModel,
+  model: DescribedImages,
   { concept, where }: ImageFilter,
   without: readonly number[] = [],
 ): Uint8Array | undefined {

@@ -31,21 +31,20 @@ export interface Backgrounds {
  * the pictures stands out less (its mean is high) than one for none of them. docs/searching.md has the measurements.
  *
  * @param terms at least one with a weight above 0; vectors of length 1
- * @param vectors images x dimensions, rows of length 1
- * @returns one number for each of `rows`
+ * @param pictures those that are judged, pictures x dimensions, rows of length 1
+ * @returns one number for each of them
  */
 export function relevances(
   terms: readonly ResolvedTerm[],
   backgrounds: Backgrounds,
-  vectors: Matrix,
-  rows: ArrayLike<number>,
+  pictures: Matrix,
 ): Float64Array | null {
   const hasText = terms.some(({ kind }) => kind === "text");
   const hasImage = terms.some(({ kind }) => kind === "image");
   if ((hasText && backgrounds.text === null) || (hasImage && backgrounds.images === null)) return null;
-  const judged = new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i++) {
-    const vector = row(vectors, rows[i]!);
+  const judged = new Float64Array(pictures.rows);
+  for (let i = 0; i < pictures.rows; i++) {
+    const vector = row(pictures, i);
     const spread = hasText ? wordSpread(backgrounds.text!, vector) : null;
     let wanted = 0;
     let unwanted = 0;

@@ -1,6 +1,7 @@
 import { InputError } from "../errors.ts";
 import type { DenseKernels } from "../math/kernels.ts";
-import { dot, row } from "../math/matrix.ts";
+import { dot, type Matrix, row } from "../math/matrix.ts";
+import { matrixSource, type VectorSource } from "../math/vector-source.ts";
 import type { FittedModel } from "../model.ts";
 import type { WorkOptions } from "../stages.ts";
 import { combinedVector, type TermScales, termScales, unitVector } from "./combined-vector.ts";
@@ -56,23 +57,36 @@ export interface SearchOptions extends ImageFilter {
   readonly minRelevance?: number | undefined;
 }
 
+/** As much of a model as searches need; a `FittedModel` is one. */
+export interface SearchableModel
+  extends Pick<FittedModel, "images" | "concepts" | "conceptVectors" | "vocabulary"> {
+  /** images x dimensions, rows of length 1; in memory or elsewhere, with the same answers */
+  readonly imageVectors: Matrix | VectorSource;
+}
+
 /** Best pictures whose relevance decides whether anything matches. */
 const JUDGED = 30;
-/** Pictures that an unknown text is told by. */
+/** Pictures whose vectors are held at once to be judged. */
+const JUDGED_AT_ONCE = 4096;
+/** Pictures, evenly out of all, that an unknown text and the scales of terms are told by. */
 const PROBES = 64;
 /** A text whose cosine to every picture is smaller has nothing to do with pictures. */
 const ORTHOGONAL = 1e-6;
 
 /** Searches one model, and keeps what all searches of it need. */
 export class ModelSearch {
-  private readonly model: FittedModel;
+  private readonly model: SearchableModel;
+  private readonly vectors: VectorSource;
   private readonly kernels: DenseKernels;
   private readonly words: TextBackground | null;
+  private probes: Matrix | null = null;
   private scales: TermScales | null = null;
   private nearest: Float32Array | null = null;
 
-  constructor(model: FittedModel, kernels: DenseKernels) {
+  constructor(model: SearchableModel, kernels: DenseKernels) {
+    const { imageVectors } = model;
     this.model = model;
+    this.vectors = "data" in imageVectors ? matrixSource(imageVectors) : imageVectors;
     this.kernels = kernels;
     this.words = textBackground(model.vocabulary);
   }
@@ -90,16 +104,17 @@ export class ModelSearch {
   ): Promise<SearchResult> {
     const { topN = 10, minRelevance = RELEVANCE_FLOOR } = options;
     checkNumbers(topN, minRelevance);
-    const unknown = terms.filter((term) => this.isUnknown(term)).map(({ label }) => label);
+    const probes = await this.probePictures();
+    const unknown = terms.filter((term) => isUnknown(term, probes)).map(({ label }) => label);
     const known = terms
-      .filter((term) => !this.isUnknown(term))
+      .filter((term) => !isUnknown(term, probes))
       .map((term) => ({ ...term, vector: unitVector(term.vector) }));
     if (!known.some(({ weight }) => weight > 0)) return nothing("unknown words", null, unknown);
-    const { imageVectors } = this.model;
     const named = known.flatMap(({ row: own }) => (own === null ? [] : [own]));
     const allowed = imageMask(this.model, options, named);
-    const query = combinedVector(known, this.termScales());
-    const found = await exactTop(imageVectors, query, Math.max(topN, JUDGED), {
+    this.scales ??= termScales(probes, this.words);
+    const query = combinedVector(known, this.scales);
+    const found = await exactTop(this.vectors, query, Math.max(topN, JUDGED), {
       kernels: this.kernels,
       allowed,
       signal: options.signal,
@@ -107,11 +122,11 @@ export class ModelSearch {
     });
     if (found.rows.length === 0) return nothing("no picture passes the filter", null, unknown);
     const backgrounds = await this.backgrounds(known, options);
-    const relevance = relevances(known, backgrounds, imageVectors, found.rows);
+    const relevance = await this.relevances(known, backgrounds, found.rows);
     const best = relevance === null ? null : Math.max(...relevance.subarray(0, JUDGED));
     if (best !== null && best < minRelevance) return nothing("below the floor", best, unknown);
     return {
-      concepts: this.conceptMatches(known, query, backgrounds, { ...options, topN }),
+      concepts: await this.conceptMatches(known, query, backgrounds, { ...options, topN }),
       images: this.imageMatches(found, relevance).slice(0, topN),
       nothing: null,
       relevance: best,
@@ -130,52 +145,72 @@ export class ModelSearch {
     }));
   }
 
-  private conceptMatches(
+  private async conceptMatches(
     terms: readonly ResolvedTerm[],
     query: Float32Array,
     backgrounds: Backgrounds,
     { concept: within, topN }: SearchOptions,
-  ): ConceptMatch[] {
-    const { concepts, conceptVectors, imageVectors } = this.model;
-    return rankByCosine(query, conceptVectors, conceptVectors.rows)
+  ): Promise<ConceptMatch[]> {
+    const { concepts, conceptVectors } = this.model;
+    const ranked = rankByCosine(query, conceptVectors, conceptVectors.rows)
       .filter(({ row: place }) => {
         const { id, hidden } = concepts[place]!;
         return within === undefined ? hidden !== true : id === within;
       })
-      .slice(0, topN)
-      .map(({ row: place, score }) => {
-        const { id, name, exemplars } = concepts[place]!;
-        const judged = relevances(terms, backgrounds, imageVectors, exemplars);
-        return { id, name, score, relevance: judged === null ? null : Math.max(...judged) };
-      });
+      .slice(0, topN);
+    const exemplars = ranked.flatMap(({ row: place }) => Array.from(concepts[place]!.exemplars));
+    const judged = await this.relevances(terms, backgrounds, Int32Array.from(exemplars));
+    let next = 0;
+    return ranked.map(({ row: place, score }) => {
+      const { id, name, exemplars: own } = concepts[place]!;
+      const first = next;
+      next += own.length;
+      return { id, name, score, relevance: judged && Math.max(...judged.subarray(first, next)) };
+    });
   }
 
-  /** Whether a text shares no direction with any picture: how models with a closed vocabulary say "unknown". */
-  private isUnknown({ kind, vector }: ResolvedTerm): boolean {
-    if (kind !== "text") return false;
-    const { imageVectors } = this.model;
-    const count = Math.min(PROBES, imageVectors.rows);
-    const bound = ORTHOGONAL * Math.sqrt(dot(vector, vector));
-    for (let i = 0; i < count; i++) {
-      const picture = row(imageVectors, Math.floor((i * imageVectors.rows) / count));
-      if (Math.abs(dot(vector, picture)) > bound) return false;
+  /** Some rows at a time: any number of pictures may be asked for. */
+  private async relevances(
+    terms: readonly ResolvedTerm[],
+    backgrounds: Backgrounds,
+    rows: Int32Array,
+  ): Promise<Float64Array | null> {
+    const judged = new Float64Array(rows.length);
+    for (let from = 0; from < rows.length; from += JUDGED_AT_ONCE) {
+      const pictures = await this.vectors.takeRows(rows.subarray(from, from + JUDGED_AT_ONCE));
+      const part = relevances(terms, backgrounds, pictures);
+      if (part === null) return null;
+      judged.set(part, from);
     }
-    return true;
+    return judged;
   }
 
-  private termScales(): TermScales {
-    this.scales ??= termScales(this.model.imageVectors, this.words);
-    return this.scales;
+  private async probePictures(): Promise<Matrix> {
+    const { rows } = this.vectors;
+    const count = Math.min(PROBES, rows);
+    const evenly = Array.from({ length: count }, (_, i) => Math.floor((i * rows) / count));
+    this.probes ??= await this.vectors.takeRows(evenly);
+    return this.probes;
   }
 
   private async backgrounds(terms: readonly ResolvedTerm[], work: WorkOptions): Promise<Backgrounds> {
     if (!terms.some(({ kind }) => kind === "image")) return { text: this.words, images: null };
-    this.nearest ??= await nearestOtherCosines(this.model.imageVectors, {
+    this.nearest ??= await nearestOtherCosines(this.vectors, {
       kernels: this.kernels,
       signal: work.signal,
     });
     return { text: this.words, images: this.nearest };
   }
+}
+
+/** Whether a text shares no direction with any of some pictures: how models with a closed vocabulary say "unknown". */
+function isUnknown({ kind, vector }: ResolvedTerm, pictures: Matrix): boolean {
+  if (kind !== "text") return false;
+  const bound = ORTHOGONAL * Math.sqrt(dot(vector, vector));
+  for (let i = 0; i < pictures.rows; i++) {
+    if (Math.abs(dot(vector, row(pictures, i))) > bound) return false;
+  }
+  return true;
 }
 
 function nothing(reason: NothingReason, relevance: number | null, unknown: readonly string[]): SearchResult {

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { ConceptModel } from "../../../src/core/concept-model.ts";
 import { dot, matrix, normalizedRows, row, takeRows, zeros } from "../../../src/core/math/matrix.ts";
 import { referenceKernels } from "../../../src/core/math/reference-kernels.ts";
+import { matrixSource } from "../../../src/core/math/vector-source.ts";
 import type { FittedModel } from "../../../src/core/model.ts";
 import { exactTop } from "../../../src/core/search/exact-top.ts";
 import type { ResolvedTerm } from "../../../src/core/search/query.ts";
@@ -176,7 +177,7 @@ describe("exactTop", () => {
       const rows = [...scores.keys()].filter((i) => allowed === undefined || allowed[i] === 1);
       const sorted = rows.sort((a, b) => scores[b]! - scores[a]! || a - b);
       for (const count of [1, 17, 100, 1000]) {
-        const top = await exactTop(points, query, count, { kernels, allowed });
+        const top = await exactTop(matrixSource(points), query, count, { kernels, allowed });
         expect(Array.from(top.rows)).toEqual(sorted.slice(0, count));
         expect(Array.from(top.scores)).toEqual(sorted.slice(0, count).map((i) => scores[i]));
       }
