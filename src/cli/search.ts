@@ -1,9 +1,8 @@
 import { InputError } from "../core/errors.ts";
-import type { FittedModel } from "../core/model.ts";
 import { checkedQuery, parseImageTerm, parseQuery } from "../core/search/parse-query.ts";
 import type { SearchQuery } from "../core/search/query.ts";
-import type { SearchResult } from "../core/search/search.ts";
-import { ConceptModel } from "../node/concept-model.ts";
+import type { SearchableModel, SearchResult } from "../core/search/search.ts";
+import { SavedSearch } from "../node/saved-search.ts";
 import { type Arguments, type Command, type CommandContext, EXIT, UsageError } from "./command.ts";
 import { imagePath } from "./image-path.ts";
 import { COMMON_OPTIONS_HELP, MODEL_OPTIONS, modelOptions } from "./model-options.ts";
@@ -53,23 +52,25 @@ async function search(args: Arguments, { terminal, signal }: CommandContext): Pr
   const query = readQuery(words.join(" "), args.texts("image"));
   const topN = args.integer("top", { min: 1 }) ?? 10;
   const minRelevance = args.number("min-relevance", { min: 0, max: 1 });
-  const model = await ConceptModel.load(folder!, modelOptions(args));
+  const model = await SavedSearch.open(folder!, { ...modelOptions(args), signal });
   try {
     const within = args.text("concept");
     const result = await model.search(query, {
       topN,
       minRelevance,
       where: args.text("where"),
-      concept: within === undefined ? undefined : conceptId(model.fitted, within),
+      concept: within === undefined ? undefined : conceptId(model, within),
       signal,
     });
-    if (terminal.json) terminal.printJson(resultJson(model.fitted, result));
-    else printResult(model.fitted, result, terminal);
+    if (terminal.json) terminal.printJson(resultJson(model, result));
+    else printResult(model, result, terminal);
   } finally {
     await model.close();
   }
   return EXIT.done;
 }
+
+type SearchedModel = Pick<SearchableModel, "images" | "concepts">;
 
 /** @throws UsageError when there is nothing to search for, or it cannot be read */
 function readQuery(text: string, images: readonly string[]): SearchQuery {
@@ -86,7 +87,7 @@ function readQuery(text: string, images: readonly string[]): SearchQuery {
 }
 
 /** By id, by name, or by the only name that is the same but for case. */
-function conceptId({ concepts }: FittedModel, given: string): number {
+function conceptId({ concepts }: SearchedModel, given: string): number {
   if (given.toLowerCase() === "none") return -1;
   if (/^\d+$/.test(given)) return Number(given);
   const exact = concepts.filter(({ name }) => name === given);
@@ -100,7 +101,7 @@ function conceptId({ concepts }: FittedModel, given: string): number {
   });
 }
 
-function resultJson({ images }: FittedModel, result: SearchResult): object {
+function resultJson({ images }: SearchedModel, result: SearchResult): object {
   return {
     ...result,
     images: result.images.map(({ row, score, relevance, concept }) => ({
@@ -112,7 +113,7 @@ function resultJson({ images }: FittedModel, result: SearchResult): object {
   };
 }
 
-function printResult(model: FittedModel, result: SearchResult, terminal: Terminal): void {
+function printResult(model: SearchedModel, result: SearchResult, terminal: Terminal): void {
   if (result.unknown.length > 0) {
     const unknown = result.unknown.map((text) => JSON.stringify(text)).join(", ");
     terminal.say(`The embedding model does not know ${unknown}.`);

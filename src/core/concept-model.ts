@@ -46,8 +46,8 @@ import {
 } from "./model.ts";
 import { nearestNeighbors } from "./neighbors/nearest-neighbors.ts";
 import { fitConcepts, type ImageList } from "./pipeline.ts";
-import { checkedQuery, parseQuery } from "./search/parse-query.ts";
-import type { ResolvedTerm, SearchQuery, SearchTerm } from "./search/query.ts";
+import type { SearchQuery } from "./search/query.ts";
+import { checkDimensions, imageRow, resolveTerms, textVector } from "./search/resolve-terms.ts";
 import {
   type ConceptMatch,
   type ImageMatch,
@@ -134,7 +134,7 @@ export class ConceptModel<Image = unknown> {
 
   /** @param vectors images x dimensions, of any length */
   async assignVectors(vectors: Matrix, work: WorkOptions = {}): Promise<Assignment> {
-    this.checkDimensions(vectors);
+    checkDimensions(vectors, this.fitted.imageVectors.cols);
     return assignImages(this.fitted, checkedVectors(vectors), { ...work, ...(await this.engines()) });
   }
 
@@ -148,10 +148,13 @@ export class ConceptModel<Image = unknown> {
     query: string | SearchQuery,
     options: SearchOptions & WorkOptions = {},
   ): Promise<SearchResult> {
-    const terms = checkedQuery(typeof query === "string" ? parseQuery(query) : query);
-    const resolved: ResolvedTerm[] = [];
-    for (const term of terms) resolved.push(await this.resolveTerm(term));
-    return (await this.modelSearch()).search(resolved, options);
+    const terms = await resolveTerms(query, {
+      text: (text) => this.textVector(text),
+      imageRow: (image) => this.findRow(image),
+      ownImage: async (place) => row(this.fitted.imageVectors, place),
+      otherImage: (image) => this.strangeImageVector(image),
+    });
+    return (await this.modelSearch()).search(terms, options);
   }
 
   /** The concepts closest to a query, best first, however far; all of them where there are fewer than `topN`. */
@@ -186,33 +189,12 @@ export class ConceptModel<Image = unknown> {
 
   /** The vector of a text: from the embedder, or from the vocabulary where there is none. */
   async textVector(text: string): Promise<Float32Array> {
-    const embedder = await this.embedder();
-    if (embedder !== undefined) {
-      const vectors = await embedder.embedTexts([text]);
-      this.checkDimensions(vectors);
-      return row(vectors, 0);
-    }
-    const vocabulary = this.fitted.vocabulary;
-    const index = vocabulary?.words.indexOf(text) ?? -1;
-    if (vocabulary === null || index === -1) {
-      throw new ModelStateError(
-        "NO_EMBEDDER",
-        `"${text}" cannot be searched: the model was made from vectors`,
-        {
-          expected: "an embedder whose space the vectors share",
-          found: vocabulary === null ? "none, and no words" : "none, and a vocabulary without it",
-          hint: "Give the embedding model that made the vectors (--model on the command line).",
-        },
-      );
-    }
-    return row(vocabulary.vectors, index);
+    return textVector(text, await this.embedder(), this.fitted);
   }
 
   /** Row of the picture of this path or id, -1 for none. */
   protected findRow(image: string): number {
-    const { paths, ids } = this.fitted.images;
-    const byPath = paths.indexOf(image);
-    return byPath === -1 ? ids.indexOf(image) : byPath;
+    return imageRow(this.fitted.images, image);
   }
 
   /** The vector of a picture that is not in the collection; core knows no files. */
@@ -221,18 +203,6 @@ export class ConceptModel<Image = unknown> {
       expected: "the path or id of one of its pictures",
       found: JSON.stringify(image.slice(0, 80)),
     });
-  }
-
-  private async resolveTerm(term: SearchTerm): Promise<ResolvedTerm> {
-    const { weight = 1 } = term;
-    if ("text" in term) {
-      const vector = await this.textVector(term.text);
-      return { label: term.text, kind: "text", weight, vector, row: null };
-    }
-    const own = this.findRow(term.image);
-    const vector =
-      own === -1 ? await this.strangeImageVector(term.image) : row(this.fitted.imageVectors, own);
-    return { label: term.image, kind: "image", weight, vector, row: own === -1 ? null : own };
   }
 
   private async modelSearch(): Promise<ModelSearch> {
@@ -500,16 +470,5 @@ export class ConceptModel<Image = unknown> {
     });
     assertSharedSpace(vectors, dimensions);
     return { words, vectors };
-  }
-
-  private checkDimensions(vectors: Matrix): void {
-    const expected = this.fitted.imageVectors.cols;
-    if (vectors.cols !== expected) {
-      throw new InputError("The vectors do not share the model's space", {
-        expected: `${expected} dimensions`,
-        found: `${vectors.cols}`,
-        hint: "Use the embedding model that the collection was fitted with.",
-      });
-    }
   }
 }

@@ -100,6 +100,7 @@ export type { DenseKernels, InnerProductIndex, TopK } from "./math/kernels.ts";
 export { type Matrix, matrix, normalizedRows, row, stackRows, takeRows } from "./math/matrix.ts";
 export { referenceKernels } from "./math/reference-kernels.ts";
 export { Rng } from "./math/rng.ts";
+export { matrixSource, type VectorBlock, type VectorSource } from "./math/vector-source.ts";
 export type {
   Concept,
   EmbedderReference,
@@ -129,6 +130,7 @@ export {
   type ImageMatch,
   ModelSearch,
   type NothingReason,
+  type SearchableModel,
   type SearchOptions,
   type SearchResult,
 } from "./search/search.ts";

@@ -1,4 +1,3 @@
-import path from "node:path";
 import type { Assignment } from "../core/assign.ts";
 import type { Stability } from "../core/compare/stability.ts";
 import { withStability } from "../core/compare/stability-badge.ts";
@@ -14,16 +13,16 @@ import { InputError, ModelStateError } from "../core/errors.ts";
 import { namedImages } from "../core/fit-inputs.ts";
 import type { DenseKernels } from "../core/math/kernels.ts";
 import type { Matrix } from "../core/math/matrix.ts";
-import type { EmbedderReference, FittedModel } from "../core/model.ts";
+import type { FittedModel } from "../core/model.ts";
 import type { ImageList } from "../core/pipeline.ts";
 import type { ImageMatch } from "../core/search/search.ts";
 import type { Embedder, WorkOptions } from "../core/stages.ts";
 import type { LayoutOptimizer } from "../core/umap/layout-task.ts";
-import { parseDtype } from "../embed/model-files.ts";
 import { DEFAULT_MODEL } from "../embed/presets.ts";
 import type { DrawnChart } from "./charts/draw-chart.ts";
 import { drawConceptsOver, type OverChoice } from "./charts/over-chart.ts";
 import { drawSimilarity, type SimilarityChoice } from "./charts/similarity-chart.ts";
+import { checkComparable, embedderOptions, fileVector, withoutEmbedder } from "./comparable-embedder.ts";
 import { type Collage, type CollageChoice, drawConcepts } from "./draw-concepts.ts";
 import { type RankedDuplicates, rankDuplicates } from "./duplicates.ts";
 import {
@@ -34,6 +33,7 @@ import {
 } from "./export/export-model.ts";
 import { type EmbedderOptions, type FileEmbedder, openFileEmbedder } from "./file-embedder.ts";
 import { findCollection, pathsBelowShared } from "./images/collection.ts";
+import { fileRow } from "./images/file-row.ts";
 import type { SkippedFile } from "./images/image-file.ts";
 import { AnswerCache } from "./language-model/answer-cache.ts";
 import { ChatEndpoint, type ChatEndpointOptions, type ChatMessage } from "./language-model/chat-endpoint.ts";
@@ -256,20 +256,7 @@ export class ConceptModel extends CoreConceptModel<string> {
 
   /** The vector of one picture file. @throws InputError when it cannot be read */
   async imageVector(image: string): Promise<Float32Array> {
-    const embedder = await this.comparableFiles({});
-    const collection = await findCollection([image], {});
-    if (collection.images.length > 1) {
-      throw new InputError(`${image} is not one picture`, {
-        expected: "one picture",
-        found: `${collection.images.length} in a folder`,
-      });
-    }
-    const { vectors, skipped } = await embedder.embedFiles(collection.images, {});
-    if (vectors.rows === 0) {
-      const reason = [...collection.skipped, ...skipped][0]?.reason ?? "not a picture";
-      throw new InputError(`The picture ${image} cannot be read`, { found: reason });
-    }
-    return vectors.data.subarray(0, vectors.cols);
+    return fileVector(await this.comparableFiles({}), image);
   }
 
   /** What `nameConcepts` would send, without sending it. */
@@ -346,11 +333,7 @@ export class ConceptModel extends CoreConceptModel<string> {
 
   /** By the path in the model, the id, or where its file is. */
   protected override findRow(image: string): number {
-    const row = super.findRow(image);
-    const { root } = this.fitted.images;
-    if (row !== -1 || root === null) return row;
-    const below = path.relative(root, path.resolve(image));
-    return super.findRow(below.split(path.sep).join("/"));
+    return fileRow(this.fitted.images, image);
   }
 
   protected override async strangeImageVector(image: string): Promise<Float32Array> {
@@ -417,25 +400,9 @@ export class ConceptModel extends CoreConceptModel<string> {
   /** The embedder, after making sure that it made the fitted vectors too: others must not be compared with them. */
   private async comparableFiles(work: WorkOptions): Promise<FileEmbedder> {
     const fitted = this.fitted.embedder;
-    if (fitted === null && this.nodeOptions.embeddingModel === undefined) {
-      throw new ModelStateError("NO_EMBEDDER", "Pictures cannot be compared with a model made from vectors", {
-        expected: "the embedding model that made the vectors",
-        found: "none",
-        hint: "Name it with embeddingModel (--model on the command line).",
-      });
-    }
+    if (fitted === null && this.nodeOptions.embeddingModel === undefined) throw withoutEmbedder();
     const embedder = await this.files(work);
-    if (fitted !== null && fitted.id !== embedder.id) {
-      throw new ModelStateError(
-        "NO_EMBEDDER",
-        "The embedding model is not the one this collection was fitted with",
-        {
-          expected: `${fitted.model} as of the fit (${shortId(fitted.id)})`,
-          found: `${embedder.reference.model} (${shortId(embedder.id)})`,
-          hint: "Its files, revision or dtype have changed: use the same ones, or fit again.",
-        },
-      );
-    }
+    checkComparable(embedder, fitted);
     return embedder;
   }
 }
@@ -449,22 +416,8 @@ interface SavedPlace {
   readonly tornEdit: boolean;
 }
 
-function embedderOptions(reference: EmbedderReference): ConceptModelOptions {
-  return {
-    embeddingModel: reference.model,
-    dtype: parseDtype(reference.dtype),
-    revision: reference.revision,
-    promptTemplate: reference.template,
-  };
-}
-
 function downloadWork({ signal, onProgress }: FitInputs): WorkOptions {
   return { signal, onProgress: (fraction) => onProgress?.("download", fraction) };
-}
-
-/** Enough of an id to tell two apart. */
-function shortId(id: string): string {
-  return id.replace(/([0-9a-f]{8})[0-9a-f]{32,}/g, "$1");
 }
 
 async function openMetadata({ metadata }: FitInputs): Promise<MetadataSources | null> {

@@ -13,6 +13,9 @@ import {
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 // numpy itself refuses longer headers by default (max_header_size).
 const maximalHeader = 10_000;
+
+/** Of the start of a `.npy` file, whatever its size, so many bytes hold the header. */
+export const npyHeaderBytes: number = 12 + maximalHeader;
 const supportedDtypes = { float32: "<f4", float64: "<f8", int32: "<i4" } as const;
 
 /** Types that `writeNpy` writes. */
@@ -28,6 +31,17 @@ export type WritableDtype = keyof typeof supportedDtypes;
  * which are pickles)
  */
 export function parseNpy(bytes: Uint8Array): DenseArray {
+  const { layout, end } = npyLayout(bytes);
+  return decodeArray(bytes.subarray(end), layout);
+}
+
+/**
+ * What a `.npy` file says of its values, and where they begin. How many there are in the file is not looked at.
+ *
+ * @param bytes at least the first `npyHeaderBytes`, or all where there are fewer
+ * @throws FormatError as `parseNpy`
+ */
+export function npyLayout(bytes: Uint8Array): { readonly layout: ArrayLayout; readonly end: number } {
   if (!isNpy(bytes)) {
     throw new FormatError("This is no .npy file", {
       expected: "the bytes \\x93NUMPY at its start",
@@ -35,7 +49,7 @@ export function parseNpy(bytes: Uint8Array): DenseArray {
     });
   }
   const { header, end } = readHeader(bytes);
-  return decodeArray(bytes.subarray(end), parseHeader(header));
+  return { layout: parseHeader(header), end };
 }
 
 /** Whether a file starts like a `.npy` file. */

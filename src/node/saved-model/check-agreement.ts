@@ -30,15 +30,22 @@ export function checkAgreement(model: FittedModel): void {
   if (!sameValues(mapReducer.layout.data, images.map.data)) {
     throw badModel(imageTableFile, { expected: "the places of the map's layout", found: "others" });
   }
-  checkLengths(model.imageVectors, imageVectorFile, "length 1 or 0", isUnit);
-  if (model.vocabulary !== null)
-    checkLengths(model.vocabulary.vectors, wordVectorFile, "length 1 or 0", isUnit);
-  checkLengths(
-    model.conceptVectors,
-    conceptVectorFile,
-    "length 1 at most",
-    (length) => length <= 1 + TOLERANCE,
-  );
+  checkImageLengths(model.imageVectors);
+  checkNamingLengths(model);
+}
+
+/** @param start row of the first of the vectors in their file @throws FormatError (BAD_MODEL) for one of another length than 1 or 0 */
+export function checkImageLengths(vectors: Matrix, start = 0): void {
+  checkLengths(vectors, imageVectorFile, "length 1 or 0", isUnit, start);
+}
+
+/** @throws FormatError (BAD_MODEL) for vectors of words or concepts that are too long or too short */
+export function checkNamingLengths({
+  vocabulary,
+  conceptVectors,
+}: Pick<FittedModel, "vocabulary" | "conceptVectors">): void {
+  if (vocabulary !== null) checkLengths(vocabulary.vectors, wordVectorFile, "length 1 or 0", isUnit);
+  checkLengths(conceptVectors, conceptVectorFile, "length 1 at most", (length) => length <= 1 + TOLERANCE);
 }
 
 function isUnit(length: number): boolean {
@@ -56,11 +63,12 @@ function checkLengths(
   file: string,
   expected: string,
   holds: (length: number) => boolean,
+  start = 0,
 ): void {
   for (let i = 0; i < vectors.rows; i++) {
     const vector = row(vectors, i);
     const length = Math.sqrt(dot(vector, vector));
     if (!holds(length))
-      throw badModel(file, { expected: `vectors of ${expected}`, found: `${length} in row ${i}` });
+      throw badModel(file, { expected: `vectors of ${expected}`, found: `${length} in row ${start + i}` });
   }
 }

@@ -38,23 +38,33 @@ export function decodeModel(files: ModelFiles, registered: RegisteredStages): Fi
   const { counts } = manifest;
   // Row counts come from the sizes of these arrays on disk, not from a claim alone.
   const imageVectors = readMatrix(files, imageVectorFile, counts.images, counts.dimensions);
-  const conceptVectors = readMatrix(files, conceptVectorFile, counts.concepts, counts.dimensions);
-  const images = decodeImages(files);
+  const described = decodeDescribed(files);
   const stages = restoreStages(files, registered, imageVectors);
   const model: FittedModel = {
     parameters: manifest.parameters,
-    embedder: manifest.embedder,
-    images,
+    ...described,
     imageVectors,
-    concepts: decodeConcepts(files, images),
-    conceptVectors,
-    vocabulary: decodeVocabulary(files),
     ...decodeStability(files),
     ...stages,
     conceptOfLabel: decodeConceptOfLabel(manifest, stages.clusterer.clusterCount),
   };
   checkAgreement(model);
   return model;
+}
+
+/**
+ * What a fit says of its images: everything but their vectors and the fitted stages.
+ *
+ * @throws FormatError (BAD_MODEL) naming the file that does not fit the others
+ */
+export function decodeDescribed(
+  files: ModelFiles,
+): Pick<FittedModel, "embedder" | "images" | "concepts" | "conceptVectors" | "vocabulary"> {
+  const { counts, embedder } = files.manifest;
+  const conceptVectors = readMatrix(files, conceptVectorFile, counts.concepts, counts.dimensions);
+  const images = decodeImages(files);
+  const concepts = decodeConcepts(files, images);
+  return { embedder, images, concepts, conceptVectors, vocabulary: decodeVocabulary(files) };
 }
 
 /**

@@ -4,7 +4,7 @@ import { FormatError } from "../../core/errors.ts";
 import type { FittedModel } from "../../core/model.ts";
 import { applyEditLog, decodeModel, type LoadedModel } from "./decode-model.ts";
 import { findInterrupted } from "./folder-swap.ts";
-import { type ModelFiles, readModelFiles } from "./model-reader.ts";
+import { readModelFiles } from "./model-reader.ts";
 import type { RegisteredStages } from "./restore-stages.ts";
 
 // A model that is saved again and again while it is read: each try sees another folder.
@@ -24,16 +24,26 @@ export async function loadModel(folder: string, registered: RegisteredStages): P
 
 /** As `loadModel`, with what is needed to write edits to the same place. */
 export async function loadSavedModel(folder: string, registered: RegisteredStages): Promise<LoadedModel> {
-  const files = await readWholeModel(resolve(folder));
+  const files = await readFolder(folder, readModelFiles);
   return applyEditLog(decodeModel(files, registered), files);
 }
 
-async function readWholeModel(target: string): Promise<ModelFiles> {
+/**
+ * What `read` makes of a saved model's folder, wherever a save that crashed has left it; again where the model was replaced while
+ * it was read.
+ *
+ * @throws FormatError (BAD_MODEL) where there is none, and the errors of `read`
+ */
+export async function readFolder<Read>(
+  folder: string,
+  read: (source: string) => Promise<Read>,
+): Promise<Read> {
+  const target = resolve(folder);
   for (let tries = 1; ; tries++) {
     const before = await identity(target);
     const source = before === null ? (await findInterrupted(target))?.path : target;
     try {
-      if (source !== undefined) return await readModelFiles(source);
+      if (source !== undefined) return await read(source);
       if (tries > 1) throw noModel(target);
     } catch (error) {
       // A folder that changed its place in the meantime was being replaced, which is no damage.

@@ -38,9 +38,13 @@ export interface ModelFiles {
  * Reads every file of a saved model and checks length and sha-256. Names are those of the format, never paths out of
  * `model.json`; symbolic links inside the folder are not followed; sizes are those of the files on disk.
  *
+ * @param wants which of the files are read; default all
  * @throws FormatError (BAD_MODEL) naming the file that is missing, of another size or damaged
  */
-export async function readModelFiles(folder: string): Promise<ModelFiles> {
+export async function readModelFiles(
+  folder: string,
+  wants: (file: string) => boolean = () => true,
+): Promise<ModelFiles> {
   const manifestBytes = await readRegularFile(folder, manifestFile, (size) => size <= maximalManifest);
   const manifestText = new TextDecoder().decode(manifestBytes);
   const manifest = readManifest(manifestText);
@@ -57,14 +61,10 @@ export async function readModelFiles(folder: string): Promise<ModelFiles> {
   for (const name of names) {
     if (!Object.hasOwn(manifest.files, name))
       throw badModel(manifestFile, { expected: `an entry for ${name}` });
+    if (!wants(name)) continue;
     const entry = manifest.files[name]!;
     const bytes = await readRegularFile(folder, name, (size) => size === entry.bytes);
-    if (createHash("sha256").update(bytes).digest("hex") !== entry.sha256) {
-      throw badModel(name, {
-        expected: "the content that was saved",
-        found: "another sha-256: it is damaged or edited",
-      });
-    }
+    if (createHash("sha256").update(bytes).digest("hex") !== entry.sha256) throw otherContent(name);
     contents.set(name, bytes);
   }
   return {
@@ -73,6 +73,14 @@ export async function readModelFiles(folder: string): Promise<ModelFiles> {
     editLog: await readEditLog(folder),
     contents,
   };
+}
+
+/** The error for a file whose sha-256 is not the manifest's. */
+export function otherContent(file: string): FormatError {
+  return badModel(file, {
+    expected: "the content that was saved",
+    found: "another sha-256: it is damaged or edited",
+  });
 }
 
 /** The log grows while it is read, and has no hash: only its size is bounded here. */
@@ -116,7 +124,8 @@ async function readRegularFile(
   }
 }
 
-async function openRegularFile(folder: string, name: string): Promise<FileHandle> {
+/** Opens a file that is no link, device or folder. @throws FormatError (BAD_MODEL) when it is, or is missing */
+export async function openRegularFile(folder: string, name: string): Promise<FileHandle> {
   try {
     const parts = name.split("/");
     for (let i = 1; i < parts.length; i++) {
