@@ -58,6 +58,7 @@ ${VOCABULARY_OPTIONS_HELP}
       --diversity D     0: exemplars closest to the concept, 1: unlike each other (default 0.3)
       --words HOW       contrastive (default): against what the other concepts have in common; cosine,
                         ctfidf, or captions: what sets a concept's captions apart
+      --word-diversity D   0: the best words, 1: words unlike each other (default 0)
       --ctfidf          the same as --words ctfidf
 ${SEED_OPTIONS_HELP}
 ${METADATA_OPTIONS_HELP}
@@ -90,6 +91,7 @@ Exit codes: 0 done, 3 done but some files were skipped (listed), 1 failed, 2 wro
     "min-size": { type: "string" },
     diversity: { type: "string" },
     ctfidf: { type: "boolean" },
+    "word-diversity": { type: "string" },
     words: { type: "string" },
     "collapse-duplicates": { type: "boolean" },
     "reduce-outliers": { type: "string" },
@@ -119,6 +121,7 @@ async function fit(args: Arguments, context: CommandContext): Promise<number> {
     diversity: args.number("diversity", { min: 0, max: 1 }),
     wordScoring: args.choice("words", WORD_SCORINGS),
     ctfidf: args.flag("ctfidf"),
+    wordDiversity: args.number("word-diversity", { min: 0, max: 1 }),
     collapseDuplicates: args.flag("collapse-duplicates"),
     seed: args.integer("seed", { min: 0, max: Number.MAX_SAFE_INTEGER }),
   });

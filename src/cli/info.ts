@@ -71,7 +71,10 @@ async function info(args: Arguments, { terminal }: CommandContext): Promise<numb
       embedder === null ? "unknown (made from vectors)" : `${embedder.model} (${embedder.dtype})`,
     ],
     ["dimensions", String(imageVectors.cols)],
-    ["vocabulary", `${vocabulary?.words.length ?? 0} words, scored by ${parameters.wordScoring}`],
+    [
+      "vocabulary",
+      `${vocabulary?.words.length ?? 0} words, scored by ${parameters.wordScoring}, diversity ${parameters.wordDiversity ?? 0}`,
+    ],
     [
       "parameters",
       `min size ${parameters.minConceptSize}, diversity ${parameters.diversity}, seed ${parameters.seed}`,

@@ -26,6 +26,11 @@ export interface ConceptModelOptions<Image> {
   readonly vectorizer?: Vectorizer | undefined;
   /** Words that never name a concept, nor do their singular or plural: they leave the vocabulary. Default none. */
   readonly negativeWords?: readonly string[] | undefined;
+  /**
+   * 0 (the best words) to 1 (words unlike each other); the best word stays the first. Default 0; words of captions
+   * are as they are. docs/words.md tells what it gains and costs.
+   */
+  readonly wordDiversity?: number | undefined;
   /** How words are found; default `"contrastive"`; the original has `"cosine"`. `"captions"` needs captions. */
   readonly wordScoring?: WordScoring | undefined;
   /** The same as `wordScoring: "ctfidf"`, as the original has it; default false. */
@@ -67,7 +72,7 @@ export interface FitInputs {
 
 /** @throws InputError when an option is out of range */
 export function checkOptions(options: ConceptModelOptions<never>): void {
-  const { minConceptSize, diversity, collapseDuplicates } = options;
+  const { minConceptSize, diversity, wordDiversity, collapseDuplicates } = options;
   if (typeof collapseDuplicates === "number") checkDuplicateThreshold(collapseDuplicates);
   if (minConceptSize !== undefined && !(Number.isInteger(minConceptSize) && minConceptSize >= 2)) {
     throw new InputError(
@@ -76,11 +81,12 @@ export function checkOptions(options: ConceptModelOptions<never>): void {
       "BAD_OPTION",
     );
   }
-  if (diversity !== undefined && !(diversity >= 0 && diversity <= 1)) {
-    throw new InputError(
-      "diversity is out of range",
-      { expected: "a number from 0 to 1", found: String(diversity) },
-      "BAD_OPTION",
-    );
-  }
+  checkShare("diversity", diversity);
+  checkShare("wordDiversity", wordDiversity);
+}
+
+function checkShare(name: string, value: number | undefined): void {
+  if (value === undefined || (value >= 0 && value <= 1)) return;
+  const details = { expected: "a number from 0 to 1", found: String(value) };
+  throw new InputError(`${name} is out of range`, details, "BAD_OPTION");
 }

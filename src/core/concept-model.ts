@@ -68,7 +68,7 @@ export interface ConceptFrequency {
   readonly count: number;
 }
 
-const DEFAULTS = { diversity: 0.3, seed: 42 };
+const DEFAULTS = { diversity: 0.3, wordDiversity: 0, seed: 42 };
 
 /** As many as a fit looks at. */
 const DUPLICATE_NEIGHBORS = 20;
@@ -392,6 +392,7 @@ export class ConceptModel<Image = unknown> {
         minConceptSize,
         diversity: this.options.diversity ?? DEFAULTS.diversity,
         wordScoring: this.options.wordScoring ?? (this.options.ctfidf ? "ctfidf" : "contrastive"),
+        wordDiversity: this.options.wordDiversity ?? DEFAULTS.wordDiversity,
         seed: this.options.seed ?? DEFAULTS.seed,
         collapseDuplicates:
           collapse === true ? duplicateThreshold(imageVectors) : collapse === false ? undefined : collapse,

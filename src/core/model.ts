@@ -90,6 +90,8 @@ export interface ModelParameters {
   /** 0 (only closeness counts) to 1 (only difference counts) when exemplars are picked. */
   readonly diversity: number;
   readonly wordScoring: WordScoring;
+  /** As `diversity`, for words: 0 to 1; absent in models of before there was one, as 0. */
+  readonly wordDiversity?: number | undefined;
   readonly seed: number;
   /** Near-duplicates up to this cosine distance were clustered as one picture; absent where each counted for itself. */
   readonly collapseDuplicates?: number | undefined;

@@ -120,13 +120,21 @@ export class ConceptModel extends CoreConceptModel<string> {
    */
   static async load(folder: string, options: ConceptModelOptions = {}): Promise<ConceptModel> {
     const { model: fitted, checksum, tornEdit } = await loadSavedModel(folder, knownStages());
-    const { minConceptSize, diversity, seed, wordScoring, collapseDuplicates } = fitted.parameters;
+    const {
+      minConceptSize,
+      diversity,
+      seed,
+      wordScoring,
+      collapseDuplicates,
+      wordDiversity = 0,
+    } = fitted.parameters;
     const model = new ConceptModel({
       minConceptSize,
       diversity,
       seed,
       collapseDuplicates,
       wordScoring,
+      wordDiversity,
       ...(fitted.embedder === null ? {} : embedderOptions(fitted.embedder)),
       ...options,
     });

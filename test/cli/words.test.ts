@@ -47,6 +47,15 @@ describe("concept fit --vocabulary", () => {
     expect([...words]).toEqual(["the flag of a country"]);
   });
 
+  it("takes --word-diversity, keeps it and tells it; anything but 0 to 1 is wrong usage", async () => {
+    const options = ["--vocabulary", file("words.csv"), "--word-diversity"];
+    await wordsOfFit("diverse.concept", [...options, "0.4"]);
+    expect((await concept(["info", file("diverse.concept")])).stdout).toContain("diversity 0.4");
+    const wrong = await concept(["fit", file("emoji"), "-o", file("x.concept"), ...MODEL, ...options, "2"]);
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).toContain("--word-diversity");
+  });
+
   it("says which columns there are where none holds words", async () => {
     const options = ["--vocabulary", file("words.csv"), "--vocabulary-column", "noun"];
     const run = await concept(["fit", file("emoji"), "-o", file("x.concept"), ...MODEL, ...options]);

@@ -2,17 +2,21 @@ import { wordsByCaptions } from "../captions/caption-ctfidf.ts";
 import { InputError } from "../errors.ts";
 import type { DenseKernels } from "../math/kernels.ts";
 import type { Matrix } from "../math/matrix.ts";
-import type { ImageTable, ScoredWord, Vocabulary, WordScoring } from "../model.ts";
+import type { ImageTable, ModelParameters, ScoredWord, Vocabulary, WordScoring } from "../model.ts";
 import { meansOfConcepts, wordsByContrast } from "./contrastive-words.ts";
 import { wordsByCosine } from "./cosine-words.ts";
 import { wordsByCtfidf } from "./ctfidf.ts";
+import { diverseWords } from "./diverse-words.ts";
 import { provenWords } from "./label-proof.ts";
 import { withoutTwins } from "./word-twins.ts";
 
 /** Words kept for each concept. */
 const WORDS_PER_CONCEPT = 10;
-/** Words looked at for each one kept: some are spellings of others. */
-const CANDIDATES = 2;
+/** Words looked at for a concept: some are spellings of others, or say the same. */
+export const WORD_CANDIDATES = 50;
+
+/** How words are chosen. */
+export type WordChoice = Pick<ModelParameters, "wordScoring" | "wordDiversity">;
 
 /** What words of concepts are found from. */
 export interface WordInput {
@@ -35,15 +39,27 @@ export interface WordInput {
 export async function conceptWords(
   input: WordInput,
   vectors: Matrix,
-  scoring: WordScoring,
+  choice: WordChoice,
   kernels: DenseKernels,
 ): Promise<ScoredWord[][]> {
   const { imageVectors, concepts, vocabulary, captions } = input;
+  const scoring = choice.wordScoring;
   if (scoring === "captions") return captionWords(captions ?? null, concepts, vectors.rows);
   if (vocabulary === null) return Array.from({ length: vectors.rows }, () => []);
   const candidates = await candidateWords({ ...input, vocabulary }, vectors, scoring, kernels);
-  const words = candidates.map((list) => withoutTwins(list).slice(0, WORDS_PER_CONCEPT));
+  const words = unlikeWords(candidates, vocabulary, choice, WORDS_PER_CONCEPT);
   return provenWords(words, vocabulary, imageVectors, concepts, kernels);
+}
+
+/** Of words, best first, at most `count` that differ: one spelling of each, then by the choice's diversity. */
+export function unlikeWords(
+  words: readonly (readonly ScoredWord[])[],
+  vocabulary: Vocabulary,
+  { wordDiversity = 0 }: WordChoice,
+  count: number,
+): ScoredWord[][] {
+  const spelled = words.map((list) => withoutTwins(list));
+  return diverseWords(spelled, vocabulary, { count, diversity: wordDiversity });
 }
 
 function candidateWords(
@@ -52,7 +68,7 @@ function candidateWords(
   scoring: Exclude<WordScoring, "captions">,
   kernels: DenseKernels,
 ): Promise<ScoredWord[][]> {
-  const options = { count: CANDIDATES * WORDS_PER_CONCEPT, kernels };
+  const options = { count: WORD_CANDIDATES, kernels };
   const conceptCount = vectors.rows;
   if (scoring === "ctfidf")
     return wordsByCtfidf(imageVectors, concepts, vocabulary, { ...options, conceptCount });

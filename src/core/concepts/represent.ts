@@ -1,7 +1,7 @@
 import type { DenseKernels } from "../math/kernels.ts";
 import type { Matrix } from "../math/matrix.ts";
 import type { ModelParameters, ScoredWord } from "../model.ts";
-import { conceptWords, type WordInput } from "./concept-words.ts";
+import { conceptWords, type WordChoice, type WordInput } from "./concept-words.ts";
 import { conceptVectors, pickExemplars } from "./exemplars.ts";
 import { conceptNames } from "./names.ts";
 
@@ -29,12 +29,12 @@ export interface ConceptRepresentations {
  */
 export async function representConcepts(
   input: RepresentInput,
-  parameters: Pick<ModelParameters, "diversity" | "wordScoring">,
+  parameters: Pick<ModelParameters, "diversity"> & WordChoice,
   context: { readonly kernels: DenseKernels },
 ): Promise<ConceptRepresentations> {
   const { imageVectors, typical } = input;
   const vectors = conceptVectors(imageVectors, typical);
   const exemplars = pickExemplars(imageVectors, vectors, typical, { diversity: parameters.diversity });
-  const words = await conceptWords(input, vectors, parameters.wordScoring, context.kernels);
+  const words = await conceptWords(input, vectors, parameters, context.kernels);
   return { vectors, exemplars, words, names: conceptNames(words) };
 }

@@ -64,12 +64,7 @@ async function wordsOfConcepts(model: FittedModel, kernels: DenseKernels): Promi
   const placeOf = placesById(model.concepts);
   const concepts = model.images.concepts.map((id) => placeOf.get(id) ?? -1);
   const { captions } = model.images;
-  return conceptWords(
-    { imageVectors, concepts, vocabulary, captions },
-    vectors,
-    parameters.wordScoring,
-    kernels,
-  );
+  return conceptWords({ imageVectors, concepts, vocabulary, captions }, vectors, parameters, kernels);
 }
 
 function fallbackName(best: string, id: number): string {

@@ -1,3 +1,4 @@
+import { unlikeWords, WORD_CANDIDATES } from "../concepts/concept-words.ts";
 import { wordsByCosine } from "../concepts/cosine-words.ts";
 import { EXEMPLARS_PER_CONCEPT } from "../concepts/exemplars.ts";
 import { maximalMarginalRelevance } from "../concepts/mmr.ts";
@@ -52,15 +53,22 @@ export async function conceptHierarchy(
   const levels = conceptLevels(model, options);
   const groups = groupsOf(levels);
   const vectors = groupVectors(model, groups);
-  const words =
-    model.vocabulary === null
-      ? groups.map(() => [])
-      : await wordsByCosine(vectors, model.vocabulary, { count: WORDS_PER_PARENT, kernels: options.kernels });
+  const words = await groupWords(model, vectors, options.kernels);
   const nodes = nodesOf(model, groups, { vectors, words });
   return {
     nodes: nodes.sort((a, b) => b.level - a.level || b.size - a.size || a.id - b.id),
     levels: [model.concepts.length, ...levels.map(({ count }) => count)],
   };
+}
+
+async function groupWords(
+  { vocabulary, parameters }: FittedModel,
+  vectors: Matrix,
+  kernels: DenseKernels,
+): Promise<ScoredWord[][]> {
+  if (vocabulary === null) return Array.from({ length: vectors.rows }, () => []);
+  const candidates = await wordsByCosine(vectors, vocabulary, { count: WORD_CANDIDATES, kernels });
+  return unlikeWords(candidates, vocabulary, parameters, WORDS_PER_PARENT);
 }
 
 /** The groups and the concepts with who belongs to whom. */

@@ -199,7 +199,8 @@ function describeModel(
       diversity: parameters.diversity,
       wordScoring: parameters.wordScoring,
       seed: parameters.seed,
-      // Left out where it is not set, as in models of earlier versions.
+      // Left out where they are not set, as in models of earlier versions.
+      ...(parameters.wordDiversity === undefined ? {} : { wordDiversity: parameters.wordDiversity }),
       ...(parameters.collapseDuplicates === undefined
         ? {}
         : { collapseDuplicates: parameters.collapseDuplicates }),

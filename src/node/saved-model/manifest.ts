@@ -134,6 +134,7 @@ function readContent(root: JsonField): Manifest {
       diversity: parameters.get("diversity").number(0, 1),
       wordScoring: parameters.get("wordScoring").oneOf(WORD_SCORINGS),
       seed: parameters.get("seed").number(-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
+      ...wordParameters(parameters),
       ...collapse(parameters.find("collapseDuplicates")),
     },
     embedder: root.get("embedder").orNull(readEmbedder),
@@ -169,6 +170,11 @@ function readStability(field: JsonField): Pick<Stability, "runs" | "share" | "se
     share: field.get("share").number(0, 1),
     seed: field.get("seed").number(-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
   };
+}
+
+function wordParameters(parameters: JsonField): Pick<ModelParameters, "wordDiversity"> {
+  const wordDiversity = parameters.find("wordDiversity")?.number(0, 1);
+  return wordDiversity === undefined ? {} : { wordDiversity };
 }
 
 function collapse(threshold: JsonField | null): Pick<ModelParameters, "collapseDuplicates"> {

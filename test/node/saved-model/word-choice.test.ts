@@ -1,0 +1,101 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { matrix, normalizedRows } from "../../../src/core/math/matrix.ts";
+import { Rng } from "../../../src/core/math/rng.ts";
+import { ConceptModel, type ConceptModelOptions } from "../../../src/node/concept-model.ts";
+import { loadModel } from "../../../src/node/saved-model/load-model.ts";
+import { saveModel } from "../../../src/node/saved-model/save-model.ts";
+import { registered, sampleModel } from "./sample-model.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "word-choice-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const DOCS = [
+  "cat",
+  "cats",
+  "kitten",
+  "feline",
+  "dog",
+  "puppy",
+  "ship",
+  "boat",
+  "tree",
+  "leaf",
+  "house",
+  "car",
+];
+
+/** Three clouds of pictures, and words all about. */
+function inputs() {
+  const rng = new Rng(7);
+  const draw = (rows: number, spread: number) =>
+    normalizedRows(
+      matrix(
+        Float32Array.from(
+          { length: rows * 6 },
+          (_, i) => (Math.floor(i / 6) % 3 === i % 6 ? 1 : 0) + spread * (rng.uniform() - 0.5),
+        ),
+        rows,
+        6,
+      ),
+    );
+  return { imageEmbeddings: draw(90, 0.3), docs: DOCS, docEmbeddings: draw(DOCS.length, 1.2) };
+}
+
+async function fitted(options: ConceptModelOptions): Promise<ConceptModel> {
+  const model = new ConceptModel({ minConceptSize: 8, ...options });
+  return model.fit([], inputs());
+}
+
+const wordsOf = (model: ConceptModel): string[][] =>
+  model.fitted.concepts.map(({ words }) => words.map(({ word }) => word));
+
+describe("how words were chosen", () => {
+  it("is kept, and holds for edits, cuts and fits of a loaded model", async () => {
+    const plain = await fitted({ wordDiversity: 0 });
+    const model = await fitted({ wordDiversity: 0.9 });
+    expect(wordsOf(model)).not.toEqual(wordsOf(plain));
+    expect(wordsOf(model).map((words) => words[0])).toEqual(wordsOf(plain).map((words) => words[0]));
+    await model.save(folder);
+    const loaded = await ConceptModel.load(folder);
+    expect(loaded.fitted.parameters).toEqual(model.fitted.parameters);
+    for (const one of [model, loaded, plain]) await one.mergeConcepts([0, 1]);
+    expect(wordsOf(loaded)).toEqual(wordsOf(model));
+    expect(wordsOf(loaded)).not.toEqual(wordsOf(plain));
+    await loaded.fit([], inputs());
+    expect(wordsOf(loaded)).toEqual(wordsOf(await fitted({ wordDiversity: 0.9 })));
+  });
+
+  it("was by score alone in models that do not tell, and stays so", async () => {
+    const old = await sampleModel();
+    await saveModel(old, folder);
+    expect(await readFile(path.join(folder, "model.json"), "utf8")).not.toContain("wordDiversity");
+    expect((await loadModel(folder, registered)).parameters).toEqual(old.parameters);
+    const { parameters, ...rest } = (await fitted({ wordDiversity: 0 })).fitted;
+    const { wordDiversity: _, ...before } = parameters;
+    await saveModel({ ...rest, parameters: before }, folder);
+    const loaded = await ConceptModel.load(folder);
+    await loaded.fit([], inputs());
+    expect(loaded.fitted.parameters.wordDiversity).toBe(0);
+  });
+
+  it.each([-0.1, 1.1, Number.NaN])("is no diversity of %s", (wordDiversity) => {
+    expect(() => new ConceptModel({ wordDiversity })).toThrow("wordDiversity is out of range");
+  });
+
+  it.each([
+    -0.1,
+    1.1,
+    Number.NaN,
+    "0.3" as unknown as number,
+  ])("is refused when forged: %s", async (wordDiversity) => {
+    const model = await sampleModel();
+    await saveModel({ ...model, parameters: { ...model.parameters, wordDiversity } }, folder);
+    await expect(loadModel(folder, registered)).rejects.toMatchObject({ code: "BAD_MODEL" });
+  });
+});
