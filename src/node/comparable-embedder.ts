@@ -1,7 +1,10 @@
 import { InputError, ModelStateError } from "../core/errors.ts";
+import { row } from "../core/math/matrix.ts";
 import type { EmbedderReference } from "../core/model.ts";
+import { checkDimensions } from "../core/search/resolve-terms.ts";
+import type { Embedder } from "../core/stages.ts";
 import { type ModelDtype, parseDtype } from "../embed/model-files.ts";
-import type { FileEmbedder } from "./file-embedder.ts";
+import { FileEmbedder } from "./file-embedder.ts";
 import { findCollection } from "./images/collection.ts";
 
 /** How the embedding model of a fit is found again. */
@@ -45,8 +48,24 @@ export function withoutEmbedder(): ModelStateError {
   });
 }
 
-/** The vector of one picture file. @throws InputError when it cannot be read */
-export async function fileVector(embedder: FileEmbedder, image: string): Promise<Float32Array> {
+/**
+ * The vector of one picture.
+ *
+ * @param cols dimensions of the model's vectors
+ * @throws InputError when it cannot be read, or the embedder's vectors have other dimensions
+ */
+export async function imageVector(
+  embedder: Embedder<string>,
+  image: string,
+  cols: number,
+): Promise<Float32Array> {
+  if (embedder instanceof FileEmbedder) return fileVector(embedder, image);
+  const vectors = await embedder.embedImages([image]);
+  checkDimensions(vectors, cols);
+  return row(vectors, 0);
+}
+
+async function fileVector(embedder: FileEmbedder, image: string): Promise<Float32Array> {
   const collection = await findCollection([image], {});
   if (collection.images.length > 1) {
     throw new InputError(`${image} is not one picture`, {

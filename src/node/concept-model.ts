@@ -22,7 +22,7 @@ import { DEFAULT_MODEL } from "../embed/presets.ts";
 import type { DrawnChart } from "./charts/draw-chart.ts";
 import { drawConceptsOver, type OverChoice } from "./charts/over-chart.ts";
 import { drawSimilarity, type SimilarityChoice } from "./charts/similarity-chart.ts";
-import { checkComparable, embedderOptions, fileVector, withoutEmbedder } from "./comparable-embedder.ts";
+import { checkComparable, embedderOptions, imageVector, withoutEmbedder } from "./comparable-embedder.ts";
 import { type Collage, type CollageChoice, drawConcepts } from "./draw-concepts.ts";
 import { type RankedDuplicates, rankDuplicates } from "./duplicates.ts";
 import {
@@ -262,9 +262,10 @@ export class ConceptModel extends CoreConceptModel<string> {
     return this.findImages([{ image }], topN);
   }
 
-  /** The vector of one picture file. @throws InputError when it cannot be read */
+  /** The vector of one picture. @throws InputError when it cannot be read */
   async imageVector(image: string): Promise<Float32Array> {
-    return fileVector(await this.comparableFiles({}), image);
+    const embedder = this.options.embeddingModel ?? (await this.comparableFiles({}));
+    return imageVector(embedder, image, this.fitted.imageVectors.cols);
   }
 
   /** What `nameConcepts` would send, without sending it. */

@@ -1,13 +1,12 @@
 import { knownStages } from "../core/defaults.ts";
 import type { DenseKernels } from "../core/math/kernels.ts";
-import { row } from "../core/math/matrix.ts";
 import type { Concept, ImageTable } from "../core/model.ts";
 import type { SearchQuery } from "../core/search/query.ts";
-import { checkDimensions, resolveTerms, textVector } from "../core/search/resolve-terms.ts";
+import { resolveTerms, textVector } from "../core/search/resolve-terms.ts";
 import { ModelSearch, type SearchOptions, type SearchResult } from "../core/search/search.ts";
 import type { Embedder, WorkOptions } from "../core/stages.ts";
-import { checkComparable, embedderOptions, fileVector, withoutEmbedder } from "./comparable-embedder.ts";
-import { type EmbedderOptions, FileEmbedder, openFileEmbedder } from "./file-embedder.ts";
+import { checkComparable, embedderOptions, imageVector, withoutEmbedder } from "./comparable-embedder.ts";
+import { type EmbedderOptions, type FileEmbedder, openFileEmbedder } from "./file-embedder.ts";
 import { fileRow } from "./images/file-row.ts";
 import { nodeKernels } from "./onnx-kernels.ts";
 import { type OpenedModel, openModel } from "./saved-model/open-model.ts";
@@ -93,10 +92,7 @@ export class SavedSearch {
   private async otherImage(image: string): Promise<Float32Array> {
     const embedder = await this.queryEmbedder();
     if (embedder === undefined) throw withoutEmbedder();
-    if (embedder instanceof FileEmbedder) return fileVector(embedder, image);
-    const vectors = await embedder.embedImages([image]);
-    checkDimensions(vectors, this.model.imageVectors.cols);
-    return row(vectors, 0);
+    return imageVector(embedder, image, this.model.imageVectors.cols);
   }
 
   private async queryEmbedder(): Promise<Embedder<string> | undefined> {
