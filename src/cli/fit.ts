@@ -116,7 +116,7 @@ async function fit(args: Arguments, context: CommandContext): Promise<number> {
   const model = new ConceptModel({
     ...modelOptions(args),
     promptTemplate: args.text("template"),
-    ...wordOptions(args),
+    ...(await wordOptions(args)),
     minConceptSize: args.integer("min-size", { min: 2 }),
     diversity: args.number("diversity", { min: 0, max: 1 }),
     wordScoring: args.choice("words", WORD_SCORINGS),

@@ -3,7 +3,7 @@ import type { Vectorizer } from "./concepts/vectorizer.ts";
 import { InputError } from "./errors.ts";
 import type { DenseKernels } from "./math/kernels.ts";
 import type { Matrix } from "./math/matrix.ts";
-import type { ImageColumn, WordScoring } from "./model.ts";
+import type { ImageColumn, WordLanguage, WordScoring } from "./model.ts";
 import type { FitStep } from "./pipeline.ts";
 import type { Clusterer, Embedder, Reducer } from "./stages.ts";
 import type { LayoutOptimizer } from "./umap/layout-task.ts";
@@ -26,6 +26,13 @@ export interface ConceptModelOptions<Image> {
   readonly vectorizer?: Vectorizer | undefined;
   /** Words that never name a concept, nor do their singular or plural: they leave the vocabulary. Default none. */
   readonly negativeWords?: readonly string[] | undefined;
+  /**
+   * Words that are no words of documents: skipped by the default vectorizer, so that they are in no phrase either, and left out
+   * of any vocabulary, in any case. Words of captions are as they are. Default none.
+   */
+  readonly stopWords?: readonly string[] | undefined;
+  /** Whose rules fold singular and plural into one word; default `"en"`. `"none"` folds upper and lower case only. */
+  readonly wordLanguage?: WordLanguage | undefined;
   /**
    * 0 (the best words) to 1 (words unlike each other); the best word stays the first. Default 0; words of captions
    * are as they are. docs/words.md tells what it gains and costs.

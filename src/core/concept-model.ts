@@ -22,7 +22,7 @@ import {
 import { withStability } from "./compare/stability-badge.ts";
 import { type ConceptModelOptions, checkOptions, type FitInputs } from "./concept-model-options.ts";
 import { assertSharedSpace, givenVocabulary } from "./concepts/given-vocabulary.ts";
-import { vocabularyWithout, withoutNegativeWords } from "./concepts/negative-words.ts";
+import { keptUnwanted, wantedVocabulary, wantedWords } from "./concepts/negative-words.ts";
 import { CountVectorizer } from "./concepts/vectorizer.ts";
 import { defaultMinConceptSize, defaultStages } from "./defaults.ts";
 import { type ContinuedModel, continueModel } from "./edits/continue-model.ts";
@@ -393,6 +393,7 @@ export class ConceptModel<Image = unknown> {
         diversity: this.options.diversity ?? DEFAULTS.diversity,
         wordScoring: this.options.wordScoring ?? (this.options.ctfidf ? "ctfidf" : "contrastive"),
         wordDiversity: this.options.wordDiversity ?? DEFAULTS.wordDiversity,
+        ...keptUnwanted(this.options),
         seed: this.options.seed ?? DEFAULTS.seed,
         collapseDuplicates:
           collapse === true ? duplicateThreshold(imageVectors) : collapse === false ? undefined : collapse,
@@ -458,11 +459,11 @@ export class ConceptModel<Image = unknown> {
   private async vocabularyOf(inputs: FitInputs, dimensions: number): Promise<Vocabulary | null> {
     const { docs, docEmbeddings } = inputs;
     if (docs === undefined || docs.length === 0) return null;
-    const { vectorizer = new CountVectorizer(), negativeWords = [] } = this.options;
+    const { stopWords = [], vectorizer = new CountVectorizer({ stopWords }) } = this.options;
     if (docEmbeddings !== undefined) {
-      return vocabularyWithout(givenVocabulary(docs, docEmbeddings, dimensions), negativeWords);
+      return wantedVocabulary(givenVocabulary(docs, docEmbeddings, dimensions), this.options);
     }
-    const words = withoutNegativeWords(vectorizer.vocabulary(docs), negativeWords);
+    const words = wantedWords(vectorizer.vocabulary(docs), this.options);
     if (words.length === 0) return null;
     const embedder = await this.requireEmbedder("words");
     const vectors = await embedder.embedTexts(words, {

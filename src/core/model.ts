@@ -84,6 +84,10 @@ export interface Vocabulary {
 export type WordScoring = (typeof WORD_SCORINGS)[number];
 export const WORD_SCORINGS = ["cosine", "contrastive", "ctfidf", "captions"] as const;
 
+/** Whose rules tell singular and plural of a word: `"en"` for English, `"none"` for none, so that all are words of their own. */
+export type WordLanguage = (typeof WORD_LANGUAGES)[number];
+export const WORD_LANGUAGES = ["en", "none"] as const;
+
 /** The choices a model was fitted with, as plain values. */
 export interface ModelParameters {
   readonly minConceptSize: number;
@@ -92,6 +96,12 @@ export interface ModelParameters {
   readonly wordScoring: WordScoring;
   /** As `diversity`, for words: 0 to 1; absent in models of before there was one, as 0. */
   readonly wordDiversity?: number | undefined;
+  /** Absent for `"en"`. */
+  readonly wordLanguage?: WordLanguage | undefined;
+  /** Left out of the vocabulary, which lacks them; absent for none. */
+  readonly negativeWords?: readonly string[] | undefined;
+  /** Likewise, and skipped when words of texts are counted. */
+  readonly stopWords?: readonly string[] | undefined;
   readonly seed: number;
   /** Near-duplicates up to this cosine distance were clustered as one picture; absent where each counted for itself. */
   readonly collapseDuplicates?: number | undefined;

@@ -120,20 +120,9 @@ export class ConceptModel extends CoreConceptModel<string> {
    */
   static async load(folder: string, options: ConceptModelOptions = {}): Promise<ConceptModel> {
     const { model: fitted, checksum, tornEdit } = await loadSavedModel(folder, knownStages());
-    const {
-      minConceptSize,
-      diversity,
-      seed,
-      wordScoring,
-      collapseDuplicates,
-      wordDiversity = 0,
-    } = fitted.parameters;
+    const { wordDiversity = 0, ...parameters } = fitted.parameters;
     const model = new ConceptModel({
-      minConceptSize,
-      diversity,
-      seed,
-      collapseDuplicates,
-      wordScoring,
+      ...parameters,
       wordDiversity,
       ...(fitted.embedder === null ? {} : embedderOptions(fitted.embedder)),
       ...options,

@@ -56,6 +56,25 @@ describe("concept fit --vocabulary", () => {
     expect(wrong.stderr).toContain("--word-diversity");
   });
 
+  it("skips --stop-words in texts and in vocabularies, and folds by --word-language", async () => {
+    writeFileSync(file("docs.txt"), "the flag of the country\nfoods and food\n");
+    writeFileSync(file("stop.txt"), "The\nof\nand\n");
+    const options = ["--docs", file("docs.txt"), "--stop-words", file("stop.txt"), "--word-language"];
+    const found = async (language: string): Promise<string[]> => {
+      const concepts = await wordsOfFit(`${language}.concept`, [...options, language]);
+      return [...new Set(concepts.flatMap((one) => one.words.map(({ word }) => word)))].sort();
+    };
+    expect(await found("none")).toEqual(["country", "flag", "food", "foods"]);
+    const perConcept = (await wordsOfFit("en.concept", [...options, "en"])).map(({ words }) => words.length);
+    expect(new Set(perConcept)).toEqual(new Set([3]));
+    const wrong = await concept(["fit", file("emoji"), "-o", file("x.concept"), ...MODEL, ...options, "de"]);
+    expect(wrong.code).toBe(2);
+    const missing = ["--stop-words", file("none.txt")];
+    expect((await concept(["fit", file("emoji"), "-o", file("x.concept"), ...MODEL, ...missing])).code).toBe(
+      1,
+    );
+  });
+
   it("says which columns there are where none holds words", async () => {
     const options = ["--vocabulary", file("words.csv"), "--vocabulary-column", "noun"];
     const run = await concept(["fit", file("emoji"), "-o", file("x.concept"), ...MODEL, ...options]);

@@ -16,7 +16,7 @@ const WORDS_PER_CONCEPT = 10;
 export const WORD_CANDIDATES = 50;
 
 /** How words are chosen. */
-export type WordChoice = Pick<ModelParameters, "wordScoring" | "wordDiversity">;
+export type WordChoice = Pick<ModelParameters, "wordScoring" | "wordDiversity" | "wordLanguage">;
 
 /** What words of concepts are found from. */
 export interface WordInput {
@@ -55,10 +55,10 @@ export async function conceptWords(
 export function unlikeWords(
   words: readonly (readonly ScoredWord[])[],
   vocabulary: Vocabulary,
-  { wordDiversity = 0 }: WordChoice,
+  { wordDiversity = 0, wordLanguage }: WordChoice,
   count: number,
 ): ScoredWord[][] {
-  const spelled = words.map((list) => withoutTwins(list));
+  const spelled = words.map((list) => withoutTwins(list, wordLanguage));
   return diverseWords(spelled, vocabulary, { count, diversity: wordDiversity });
 }
 

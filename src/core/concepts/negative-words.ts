@@ -1,17 +1,38 @@
 import { takeRows } from "../math/matrix.ts";
-import type { Vocabulary } from "../model.ts";
+import type { ModelParameters, Vocabulary } from "../model.ts";
 import { stem } from "./word-twins.ts";
 
-/** The words that may name concepts: those that are none of the negative ones, nor their singular, plural or other case. */
-export function withoutNegativeWords(words: readonly string[], negative: readonly string[]): string[] {
-  const stems = new Set(negative.map((word) => stem(word.trim())));
-  return words.filter((word) => !stems.has(stem(word)));
+/** Which words may name concepts. */
+export type UnwantedWords = Pick<ModelParameters, "negativeWords" | "stopWords" | "wordLanguage">;
+
+/**
+ * The words that may name concepts: those that are no stop word in any case, and no negative word, nor its singular, plural or
+ * other case.
+ */
+export function wantedWords(words: readonly string[], unwanted: UnwantedWords): string[] {
+  const { negativeWords = [], stopWords = [], wordLanguage } = unwanted;
+  const stems = new Set(negativeWords.map((word) => stem(word.trim(), wordLanguage)));
+  const stops = new Set(stopWords.map((word) => word.trim().toLowerCase()));
+  return words.filter((word) => !stems.has(stem(word, wordLanguage)) && !stops.has(word.toLowerCase()));
 }
 
-/** As `withoutNegativeWords`, with the vectors of the words that stay. */
-export function vocabularyWithout(vocabulary: Vocabulary, negative: readonly string[]): Vocabulary {
-  const kept = new Set(withoutNegativeWords(vocabulary.words, negative));
-  if (kept.size === vocabulary.words.length) return vocabulary;
+/** As `wantedWords`, with the vectors of the words that stay. */
+export function wantedVocabulary(vocabulary: Vocabulary, unwanted: UnwantedWords): Vocabulary {
+  const kept = new Set(wantedWords(vocabulary.words, unwanted));
   const rows = Array.from(vocabulary.words.keys()).filter((row) => kept.has(vocabulary.words[row]!));
+  if (rows.length === vocabulary.words.length) return vocabulary;
   return { words: rows.map((row) => vocabulary.words[row]!), vectors: takeRows(vocabulary.vectors, rows) };
+}
+
+/** What a model keeps of them, so that it can be fitted again likewise; nothing for none. */
+export function keptUnwanted({
+  negativeWords = [],
+  stopWords = [],
+  wordLanguage,
+}: UnwantedWords): UnwantedWords {
+  return {
+    ...(negativeWords.length > 0 ? { negativeWords: [...negativeWords] } : {}),
+    ...(stopWords.length > 0 ? { stopWords: [...stopWords] } : {}),
+    ...(wordLanguage === undefined ? {} : { wordLanguage }),
+  };
 }

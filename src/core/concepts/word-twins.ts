@@ -1,3 +1,5 @@
+import type { WordLanguage } from "../model.ts";
+
 /** Plurals that follow no rule, of words that pictures show. */
 const IRREGULAR: ReadonlyMap<string, string> = new Map(
   Object.entries({
@@ -16,10 +18,11 @@ const IRREGULAR: ReadonlyMap<string, string> = new Map(
 
 /**
  * What the singular and the plural of an English word have in common, by rule: "dog" for "dogs", "movy" for "movie" and "movies".
- * To be compared, never shown.
+ * To be compared, never shown. In no language it is the word in lower case.
  */
-export function stem(word: string): string {
+export function stem(word: string, language: WordLanguage = "en"): string {
   const lower = word.toLowerCase();
+  if (language === "none") return lower;
   const start = lower.slice(0, lower.lastIndexOf(" ") + 1);
   const last = lower.slice(start.length);
   return start + stemOf(last);
@@ -37,11 +40,14 @@ function stemOf(word: string): string {
   return word.endsWith("s") ? word.slice(0, -1) : word;
 }
 
-/** Leaves one spelling of each word, the first: "dog" of "dog", "dogs" and "Dog". */
-export function withoutTwins<T extends { readonly word: string }>(words: readonly T[]): T[] {
+/** Leaves one spelling of each word, the first: "dog" of "dog", "dogs" and "Dog". In no language "dogs" is another word. */
+export function withoutTwins<T extends { readonly word: string }>(
+  words: readonly T[],
+  language?: WordLanguage,
+): T[] {
   const seen = new Set<string>();
   return words.filter(({ word }) => {
-    const key = stem(word);
+    const key = stem(word, language);
     if (seen.has(key)) return false;
     seen.add(key);
     return true;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { Stability } from "../../core/compare/stability.ts";
+import { keptUnwanted } from "../../core/concepts/negative-words.ts";
 import { baseOf, editsOf } from "../../core/edits/plan-edit.ts";
 import { InputError } from "../../core/errors.ts";
 import { encodeNpy } from "../../core/format/npy.ts";
@@ -201,6 +202,7 @@ function describeModel(
       seed: parameters.seed,
       // Left out where they are not set, as in models of earlier versions.
       ...(parameters.wordDiversity === undefined ? {} : { wordDiversity: parameters.wordDiversity }),
+      ...keptUnwanted(parameters),
       ...(parameters.collapseDuplicates === undefined
         ? {}
         : { collapseDuplicates: parameters.collapseDuplicates }),

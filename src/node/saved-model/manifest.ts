@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import type { Stability } from "../../core/compare/stability.ts";
+import { keptUnwanted, type UnwantedWords } from "../../core/concepts/negative-words.ts";
 import {
   type EmbedderReference,
   type ImageColumn,
   type ModelParameters,
+  WORD_LANGUAGES,
   WORD_SCORINGS,
 } from "../../core/model.ts";
 import type { StageState } from "../../core/stages.ts";
@@ -172,9 +174,18 @@ function readStability(field: JsonField): Pick<Stability, "runs" | "share" | "se
   };
 }
 
-function wordParameters(parameters: JsonField): Pick<ModelParameters, "wordDiversity"> {
+/** What models of earlier versions lack. */
+function wordParameters(parameters: JsonField): Pick<ModelParameters, "wordDiversity"> & UnwantedWords {
   const wordDiversity = parameters.find("wordDiversity")?.number(0, 1);
-  return wordDiversity === undefined ? {} : { wordDiversity };
+  const words = (name: string): string[] | undefined => parameters.find(name)?.list((word) => word.text());
+  return {
+    ...(wordDiversity === undefined ? {} : { wordDiversity }),
+    ...keptUnwanted({
+      negativeWords: words("negativeWords"),
+      stopWords: words("stopWords"),
+      wordLanguage: parameters.find("wordLanguage")?.oneOf(WORD_LANGUAGES),
+    }),
+  };
 }
 
 function collapse(threshold: JsonField | null): Pick<ModelParameters, "collapseDuplicates"> {

@@ -89,6 +89,14 @@ describe("twins among words", () => {
     expect(stem(word)).toBe(word);
   });
 
+  it("are words of their own in no language, but for their case", () => {
+    const words = ["Haus", "haus", "Hals", "Hal", "dogs", "dog"].map((word) => ({ word }));
+    const kept = (language?: "en" | "none") => withoutTwins(words, language).map(({ word }) => word);
+    expect(kept("none")).toEqual(["Haus", "Hals", "Hal", "dogs", "dog"]);
+    expect(kept("en")).toEqual(kept());
+    expect(kept()).not.toContain("dog");
+  });
+
   it("keep the first spelling and everything that is no twin", () => {
     const words = ["dog", "cat", "dogs", "Cat", "catalog"].map((word) => ({ word }));
     expect(withoutTwins(words).map(({ word }) => word)).toEqual(["dog", "cat", "catalog"]);

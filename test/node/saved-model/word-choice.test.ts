@@ -6,6 +6,7 @@ import { matrix, normalizedRows } from "../../../src/core/math/matrix.ts";
 import { Rng } from "../../../src/core/math/rng.ts";
 import { ConceptModel, type ConceptModelOptions } from "../../../src/node/concept-model.ts";
 import { loadModel } from "../../../src/node/saved-model/load-model.ts";
+import { readManifest, writeManifest } from "../../../src/node/saved-model/manifest.ts";
 import { saveModel } from "../../../src/node/saved-model/save-model.ts";
 import { registered, sampleModel } from "./sample-model.ts";
 
@@ -71,6 +72,35 @@ describe("how words were chosen", () => {
     expect(wordsOf(loaded)).toEqual(wordsOf(await fitted({ wordDiversity: 0.9 })));
   });
 
+  it("leaves negative words and stop words out wherever words are made again", async () => {
+    const unwanted = { negativeWords: ["Cats"], stopWords: ["SHIP", "tree"], wordLanguage: "en" as const };
+    const model = await fitted(unwanted);
+    const left = DOCS.filter((word) => !["cat", "cats", "ship", "tree"].includes(word));
+    expect(model.fitted.vocabulary!.words).toEqual(left);
+    await model.save(folder);
+    const loaded = await ConceptModel.load(folder);
+    expect(loaded.fitted.parameters).toMatchObject(unwanted);
+    // Words of edits come from the saved vocabulary, which lacks them already.
+    expect(loaded.fitted.vocabulary!.words).toEqual(left);
+    await loaded.mergeConcepts([0, 1]);
+    for (const words of wordsOf(loaded)) expect(left).toEqual(expect.arrayContaining(words));
+    await loaded.fit([], inputs());
+    expect(loaded.fitted.vocabulary!.words).toEqual(left);
+  });
+
+  it("folds no English plurals where told so, in negative words and in lists, edited ones too", async () => {
+    const model = await fitted({ wordLanguage: "none", negativeWords: ["kittens", "puppy"] });
+    const left = DOCS.filter((word) => word !== "puppy");
+    expect(model.fitted.vocabulary!.words).toEqual(left);
+    await model.save(folder);
+    const loaded = await ConceptModel.load(folder);
+    const english = await fitted({ negativeWords: ["puppy"] });
+    for (const one of [loaded, english]) await one.mergeConcepts([0, 1]);
+    const both = (one: ConceptModel) =>
+      wordsOf(one).some((words) => words.includes("cat") && words.includes("cats"));
+    expect([both(model), both(loaded), both(english)]).toEqual([true, true, false]);
+  });
+
   it("was by score alone in models that do not tell, and stays so", async () => {
     const old = await sampleModel();
     await saveModel(old, folder);
@@ -97,5 +127,19 @@ describe("how words were chosen", () => {
     const model = await sampleModel();
     await saveModel({ ...model, parameters: { ...model.parameters, wordDiversity } }, folder);
     await expect(loadModel(folder, registered)).rejects.toMatchObject({ code: "BAD_MODEL" });
+  });
+
+  it.each([
+    { negativeWords: "cat" as unknown as string[] },
+    { negativeWords: [7 as unknown as string] },
+    { stopWords: [null as unknown as string] },
+    { wordLanguage: "de" as "none" },
+  ])("is refused when forged: %j", async (forged) => {
+    const model = await sampleModel();
+    await saveModel(model, folder);
+    const manifest = readManifest(await readFile(path.join(folder, "model.json"), "utf8"));
+    const text = writeManifest({ ...manifest, parameters: { ...manifest.parameters, ...forged } });
+    expect(() => readManifest(text)).toThrow(`at parameters.${Object.keys(forged)[0]}`);
+    expect(readManifest(writeManifest(manifest)).parameters).toEqual(manifest.parameters);
   });
 });
