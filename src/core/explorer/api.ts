@@ -1,0 +1,137 @@
+import type { EditRequest } from "../edits/edit-request.ts";
+
+/*
+ * What the explorer's server and its page say to each other; docs/explorer-api.md lists the addresses. Everything that is not said
+ * to be binary is JSON. Binary answers are little-endian arrays with one value a row of the image table, in its order.
+ */
+
+/** A word of a concept, with its proof where there is one. */
+export interface ApiWord {
+  readonly word: string;
+  readonly score: number;
+  readonly auc?: number | undefined;
+  readonly precision?: number | undefined;
+}
+
+export interface ApiConcept {
+  readonly id: number;
+  readonly name: string;
+  readonly size: number;
+  readonly words: readonly ApiWord[];
+  /** Rows of images, the most telling first. */
+  readonly exemplars: readonly number[];
+  readonly pinned: boolean;
+  readonly hidden: boolean;
+  /** Named by a person or a language model, so that recuts keep the name. */
+  readonly renamed: boolean;
+  /** No word tells it from the others. */
+  readonly unclear: boolean;
+  /** 0 to 1; null where it was not measured. */
+  readonly stability: number | null;
+  /** Median place of its pictures on the map. */
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A column that the owner gave; its values are at `/api/columns/INDEX`. */
+export interface ApiColumn {
+  readonly name: string;
+  readonly type: "text" | "number" | "date";
+}
+
+/** `GET /api/model`, with the revision as ETag. */
+export interface ApiModel {
+  readonly name: string;
+  /** Changes with every edit. Edits say which one they were made upon. */
+  readonly revision: string;
+  readonly images: number;
+  readonly outliers: number;
+  /** Largest first, hidden ones too. */
+  readonly concepts: readonly ApiConcept[];
+  readonly columns: readonly ApiColumn[];
+  readonly hasCaptions: boolean;
+  /** What searches can be made of; words need the embedder of the model or its vocabulary. */
+  readonly searches: { readonly words: boolean; readonly pictures: boolean };
+  /** Whether minimum size and number of concepts can be changed without a refit. */
+  readonly canRecut: boolean;
+  readonly minConceptSize: number;
+  /** What undo would take back and redo make again, in words; null for nothing. */
+  readonly undo: string | null;
+  readonly redo: string | null;
+  readonly sheets: readonly ApiSheetLevel[];
+}
+
+/** One size of thumbnails. Sheet `s` holds the slots from `s * columns * rows`, row by row; `/api/points/slots` has each image's slot. */
+export interface ApiSheetLevel {
+  /** Pixels of a side of a cell. */
+  readonly cell: number;
+  readonly columns: number;
+  readonly rows: number;
+  readonly sheets: number;
+}
+
+/** `GET /api/columns/INDEX`: numbers and dates (milliseconds since 1970) as they are, null where missing; texts as codes. */
+export type ApiColumnValues =
+  | { readonly type: "number" | "date"; readonly values: readonly (number | null)[] }
+  /** `codes[row]` is a place in `texts`, the commonest first; -1 for a text that is not among the 200 commonest or missing. */
+  | { readonly type: "text"; readonly texts: readonly string[]; readonly codes: readonly number[] };
+
+/** `GET /api/images/ROW`. */
+export interface ApiImage {
+  readonly row: number;
+  readonly id: string;
+  /** As the model tells it; to be shown, never to be asked for. */
+  readonly path: string;
+  readonly concept: number;
+  readonly probability: number;
+  readonly captions: readonly string[];
+  readonly columns: readonly { readonly name: string; readonly value: string }[];
+}
+
+/** `GET /api/images/ROW/neighbours?count=N`: the most similar pictures, best first, without itself. */
+export interface ApiNeighbours {
+  readonly images: readonly { readonly row: number; readonly score: number }[];
+}
+
+/** `POST /api/search`. */
+export interface ApiSearchRequest {
+  /** As `concept search` takes it: `+sunset -people 2:boat`. */
+  readonly query: string;
+  /** Pictures that the query is like, too: rows of images. */
+  readonly like?: readonly number[] | undefined;
+  readonly within?: number | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** Answer of `POST /api/search`, and of `POST /api/search/picture`, whose body is the picture's bytes. */
+export interface ApiSearchAnswer {
+  /** false: nothing matches, though the nearest are listed. */
+  readonly matches: boolean;
+  readonly concepts: readonly { readonly id: number; readonly score: number; readonly matches: boolean }[];
+  readonly images: readonly { readonly row: number; readonly score: number; readonly matches: boolean }[];
+}
+
+/** `POST /api/recut`: what a recut would give, as binary Int32 concept ids; nothing is changed. */
+export interface ApiRecutRequest {
+  readonly minConceptSize?: number | undefined;
+  readonly concepts?: number | undefined;
+}
+
+/** `POST /api/edits`, with `If-Match: REVISION`; the answer is the new `ApiModel`, or 409 when the model has another revision. */
+export type ApiEdit = EditRequest;
+
+/** `GET /api/hierarchy`: concepts of concepts; a leaf is a concept. */
+export interface ApiTreeNode {
+  /** Concept of a leaf; null for a group. */
+  readonly concept: number | null;
+  readonly name: string;
+  readonly size: number;
+  readonly children: readonly ApiTreeNode[];
+}
+
+/** An answer of status 400 and more. */
+export interface ApiError {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
