@@ -3,6 +3,7 @@ import { lstat, mkdir, open, readdir, rename, rm, rmdir } from "node:fs/promises
 import { basename, dirname, join } from "node:path";
 import { makeFolder } from "../make-folder.ts";
 import { isRunning } from "../process-state.ts";
+import { carryThumbnails } from "./carry-thumbnails.ts";
 import type { FileParts } from "./encode-model.ts";
 
 // A save writes a new folder beside the old one and changes their names. After a crash at any point one whole model
@@ -73,6 +74,7 @@ async function swap(target: string, fresh: string, stamp: string): Promise<void>
   }
   await syncFolder(dirname(target));
   if (!replaces) return;
+  await carryThumbnails(old, target);
   const trash = sibling(target, "trash", stamp);
   await rename(old, trash);
   await rm(trash, { recursive: true, force: true });

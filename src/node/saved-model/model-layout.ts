@@ -25,6 +25,12 @@ export const editLogFile = "edits.jsonl";
 /** There while the log is written. */
 export const editLogLockFile = "edits.jsonl.lock";
 
+/**
+ * Sheets of small pictures for the explorer, by a key of what they show (`src/node/thumbnails`). They follow from the rest, have no
+ * hash in the manifest, and are drawn again where they are missing.
+ */
+export const thumbnailFolder = "thumbnails";
+
 /** The stages' folders, each with one `.npy` an array. */
 export const stageFolders = { reducer: "reducer", mapReducer: "map", clusterer: "clusterer" } as const;
 export type StageName = keyof typeof stageFolders;
@@ -105,6 +111,8 @@ export function isModelFile(path: string): boolean {
   if (path.startsWith(editLogLockFile) && !path.includes("/")) return true;
   if (files.includes(path) || [".DS_Store", "Thumbs.db", "desktop.ini"].includes(path)) return true;
   const [folder, file, ...deeper] = path.split("/");
+  if (folder === thumbnailFolder)
+    return file === undefined || /^[0-9a-f]{32}\/$/.test(path.slice(folder.length + 1));
   const folders = ["vectors", ...Object.values(stageFolders)];
   return folders.includes(folder!) && deeper.length === 0 && (file === undefined || file.endsWith(".npy"));
 }
