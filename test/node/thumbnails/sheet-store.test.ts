@@ -19,14 +19,15 @@ describe("sheets of thumbnails", () => {
     for (const sheet of sheets) {
       expect(await sharp(sheet).metadata()).toMatchObject({ format: "webp", width: 1024, height: 1024 });
     }
-    for (const cell of [32, 128]) {
+    for (const [level, cell] of [32, 128].entries()) {
       const expected = await Promise.all(files.map((file) => expectedCell(file, cell)));
       for (const [row, slot] of store.slots.entries()) {
-        const sheet = cell === 32 ? sheets[2]! : sheets[Math.floor(slot / 64)]!;
-        const found = await cellOf(sheet, cell === 32 ? slot : slot % 64, cell);
+        const sheet = level === 0 ? sheets[2]! : sheets[Math.floor(slot / 64)]!;
+        const found = await cellOf(sheet, level === 0 ? slot : slot % 64, cell);
+        // Small cells of hard edges are softer than those shrunk in one step.
+        expect(difference(found, expected[row]!), files[row]!).toBeLessThan(level === 0 ? 16 : 5);
+        if (level === 1) continue;
         const differences = expected.map((pixels) => difference(found, pixels));
-        // WebP has colour at half the resolution: much of a cell of 32 pixels with fine red lines.
-        expect(differences[row], files[row]!).toBeLessThan(14);
         expect(differences.indexOf(Math.min(...differences)), files[row]!).toBe(row);
       }
     }
