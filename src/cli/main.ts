@@ -15,6 +15,7 @@ import { infoCommand } from "./info.ts";
 import { nameCommand } from "./name.ts";
 import { overCommand } from "./over.ts";
 import { recutCommand } from "./recut.ts";
+import { reportCommand } from "./report.ts";
 import { searchCommand } from "./search.ts";
 import { similarityCommand } from "./similarity.ts";
 import { stabilityCommand } from "./stability.ts";
@@ -26,6 +27,7 @@ import { visualizeCommand } from "./visualize.ts";
 const COMMANDS: readonly Command[] = [
   fitCommand,
   visualizeCommand,
+  reportCommand,
   searchCommand,
   assignCommand,
   updateCommand,

@@ -1,0 +1,62 @@
+import type { DenseKernels } from "../../core/math/kernels.ts";
+import { row } from "../../core/math/matrix.ts";
+import type { FittedModel } from "../../core/model.ts";
+import type { ReportWords } from "../../core/report/report-data.ts";
+import { RELEVANCE_FLOOR } from "../../core/search/relevance.ts";
+import { ModelSearch } from "../../core/search/search.ts";
+import type { WorkOptions } from "../../core/stages.ts";
+import { base64 } from "./base64.ts";
+
+/** Words that are searched before, of concepts first: each takes about as long as a search does. */
+const MOST_WORDS = 2000;
+const PICTURES = 24;
+const CONCEPTS = 5;
+
+/**
+ * Searches the model for each word of its vocabulary, as `ConceptModel.search` does it.
+ *
+ * @param places of concepts in the report, by their ids
+ */
+export async function searchWords(
+  model: FittedModel,
+  places: ReadonlyMap<number, number>,
+  { kernels, signal, onProgress }: WorkOptions & { readonly kernels: DenseKernels },
+): Promise<ReportWords | null> {
+  const { vocabulary } = model;
+  if (vocabulary === null) return null;
+  const chosen = chosenWords(model, vocabulary.words);
+  const search = new ModelSearch(model, kernels);
+  const concepts: number[][] = [];
+  const starts = new Uint32Array(chosen.length + 1);
+  const rows: number[] = [];
+  for (const [i, index] of chosen.entries()) {
+    const label = vocabulary.words[index]!;
+    const vector = row(vocabulary.vectors, index);
+    const found = await search.search([{ label, kind: "text", weight: 1, vector, row: null }], {
+      topN: PICTURES,
+      signal,
+    });
+    const matching = found.concepts.filter(({ relevance }) => (relevance ?? 1) >= RELEVANCE_FLOOR);
+    concepts.push(matching.slice(0, CONCEPTS).map(({ id }) => places.get(id)!));
+    for (const { row: image, relevance } of found.images) {
+      if ((relevance ?? 1) >= RELEVANCE_FLOOR) rows.push(image);
+    }
+    starts[i + 1] = rows.length;
+    if (i % 50 === 0) onProgress?.(i / chosen.length);
+  }
+  return {
+    words: chosen.map((index) => vocabulary.words[index]!),
+    concepts,
+    starts: base64(starts),
+    rows: base64(Uint32Array.from(rows)),
+    left: vocabulary.words.length - chosen.length,
+  };
+}
+
+/** Indices of words: those that describe concepts, then the others in their order. */
+function chosenWords({ concepts }: FittedModel, words: readonly string[]): number[] {
+  const telling = new Set(concepts.flatMap((concept) => concept.words.map(({ word }) => word)));
+  const all = words.map((_, i) => i);
+  const first = all.filter((i) => telling.has(words[i]!));
+  return [...first, ...all.filter((i) => !telling.has(words[i]!))].slice(0, MOST_WORDS);
+}
