@@ -111,14 +111,51 @@ export interface ApiSearchAnswer {
   readonly images: readonly { readonly row: number; readonly score: number; readonly matches: boolean }[];
 }
 
-/** `POST /api/recut`: what a recut would give, as binary Int32 concept ids; nothing is changed. */
+/**
+ * `POST /api/recut`: what a recut would give, as binary Int32 concept ids, with an `ApiRecutSummary` as JSON in the header
+ * `x-recut`; nothing is changed. Concepts that go on keep their ids.
+ */
 export interface ApiRecutRequest {
   readonly minConceptSize?: number | undefined;
   readonly concepts?: number | undefined;
 }
 
-/** `POST /api/edits`, with `If-Match: REVISION`; the answer is the new `ApiModel`, or 409 when the model has another revision. */
+export interface ApiRecutSummary {
+  readonly concepts: number;
+  readonly outliers: number;
+  readonly kept: number;
+  readonly fresh: number;
+  readonly ended: number;
+}
+
+/**
+ * `POST /api/edits`, with `If-Match: REVISION`; the answer is the new `ApiModel`, or 409 when the model has another revision.
+ * `POST /api/undo` and `POST /api/redo` likewise, without a body.
+ */
 export type ApiEdit = EditRequest;
+
+/** `GET /api/similarity`: how alike the concepts are that are not hidden. */
+export interface ApiSimilarity {
+  readonly concepts: readonly number[];
+  /** Cosines, concepts x concepts, row-major. */
+  readonly similarities: readonly number[];
+  /** Places of `concepts` in the order in which like ones lie together. */
+  readonly order: readonly number[];
+}
+
+/** `POST /api/export`: a file of these pictures; `folders` is a zip of copies, in a folder for each concept. */
+export interface ApiExportRequest {
+  /** Rows of images; all pictures where absent. */
+  readonly rows?: readonly number[] | undefined;
+  readonly format: "csv" | "list" | "folders";
+}
+
+/** `GET /api/events`: server-sent events, each with one of these as JSON. */
+export type ApiEvent =
+  /** The model has another revision: somebody has edited it. */
+  | { readonly kind: "revision"; readonly revision: string }
+  /** Thumbnails drawn so far, of all that there are. */
+  | { readonly kind: "thumbnails"; readonly done: number; readonly of: number };
 
 /** `GET /api/hierarchy`: concepts of concepts; a leaf is a concept. */
 export interface ApiTreeNode {
