@@ -44,12 +44,16 @@ export interface ApiModel {
   readonly name: string;
   /** Changes with every edit. Edits say which one they were made upon. */
   readonly revision: string;
+  /** Changes when the model is fitted or updated anew: rows then mean other pictures, and places and sheets are others. */
+  readonly collection: string;
   readonly images: number;
   readonly outliers: number;
   /** Largest first, hidden ones too. */
   readonly concepts: readonly ApiConcept[];
   readonly columns: readonly ApiColumn[];
   readonly hasCaptions: boolean;
+  /** Whether the rows are pictures in files; without, there are no sheets and no pictures. */
+  readonly hasPictures: boolean;
   /** What searches can be made of; words need the embedder of the model or its vocabulary. */
   readonly searches: { readonly words: boolean; readonly pictures: boolean };
   /** Whether minimum size and number of concepts can be changed without a refit. */
@@ -85,7 +89,12 @@ export interface ApiImage {
   readonly concept: number;
   readonly probability: number;
   readonly captions: readonly string[];
+  /** In the order of the model's columns; "" where missing, dates in ISO 8601. */
   readonly columns: readonly { readonly name: string; readonly value: string }[];
+  /** Bytes of the file when the model was fitted; 0 where unknown. */
+  readonly bytes: number;
+  /** `"changed"`: its length is another than in the fit; `"none"`: the model was made from vectors. */
+  readonly file: "present" | "changed" | "missing" | "none";
 }
 
 /** `GET /api/images/ROW/neighbours?count=N`: the most similar pictures, best first, without itself. */
@@ -95,25 +104,46 @@ export interface ApiNeighbours {
 
 /** `POST /api/search`. */
 export interface ApiSearchRequest {
-  /** As `concept search` takes it: `+sunset -people 2:boat`. */
+  /** As `concept search` takes it: `+sunset -people 2:boat`; may be empty beside `like`. */
   readonly query: string;
   /** Pictures that the query is like, too: rows of images. */
   readonly like?: readonly number[] | undefined;
+  /** Only pictures of this concept; -1 for those in none. */
   readonly within?: number | undefined;
+  /** Only pictures for which this holds, as in `concept search --where`. */
+  readonly where?: string | undefined;
+  /** Most concepts and most pictures; 1 to 10,000, default 100. */
   readonly limit?: number | undefined;
 }
 
-/** Answer of `POST /api/search`, and of `POST /api/search/picture`, whose body is the picture's bytes. */
+/**
+ * Answer of `POST /api/search`, and of `POST /api/search/picture`, whose body is the picture's bytes and whose options are those of
+ * `ApiSearchRequest` in the address (`?query=+sunset&limit=50`).
+ */
 export interface ApiSearchAnswer {
   /** false: nothing matches, though the nearest are listed. */
   readonly matches: boolean;
-  readonly concepts: readonly { readonly id: number; readonly score: number; readonly matches: boolean }[];
-  readonly images: readonly { readonly row: number; readonly score: number; readonly matches: boolean }[];
+  /** Why nothing does; null where something matches. */
+  readonly nothing: "unknown words" | "below the floor" | "no picture passes the filter" | null;
+  /** Texts that the embedding model does not know; they were left out. */
+  readonly unknown: readonly string[];
+  readonly concepts: readonly (ApiMatch & { readonly id: number })[];
+  readonly images: readonly (ApiMatch & { readonly row: number })[];
+}
+
+export interface ApiMatch {
+  /** Cosine similarity, -1 to 1. */
+  readonly score: number;
+  /** 0 to 1; null where the model has no words to tell. */
+  readonly relevance: number | null;
+  /** Whether the relevance is high enough, or unknown. */
+  readonly matches: boolean;
 }
 
 /**
  * `POST /api/recut`: what a recut would give, as binary Int32 concept ids, with an `ApiRecutSummary` as JSON in the header
- * `x-recut`; nothing is changed. Concepts that go on keep their ids.
+ * `x-recut`; nothing is changed. Concepts that go on keep their ids. A preview that is under way ends when the next one is asked for
+ * (409 SUPERSEDED).
  */
 export interface ApiRecutRequest {
   readonly minConceptSize?: number | undefined;
@@ -152,12 +182,14 @@ export interface ApiExportRequest {
 
 /** `GET /api/events`: server-sent events, each with one of these as JSON. */
 export type ApiEvent =
-  /** The model has another revision: somebody has edited it. */
-  | { readonly kind: "revision"; readonly revision: string }
+  /** The model's revision: first the present one, then each that an edit or another program gives it. */
+  | { readonly kind: "revision"; readonly revision: string; readonly collection: string }
   /** Thumbnails drawn so far, of all that there are. */
-  | { readonly kind: "thumbnails"; readonly done: number; readonly of: number };
+  | { readonly kind: "thumbnails"; readonly done: number; readonly of: number }
+  /** The model's folder cannot be read any more: what is in memory still answers, edits do not. */
+  | { readonly kind: "gone" };
 
-/** `GET /api/hierarchy`: concepts of concepts; a leaf is a concept. */
+/** `GET /api/hierarchy`, a list of the topmost: concepts of concepts; a leaf is a concept. */
 export interface ApiTreeNode {
   /** Concept of a leaf; null for a group. */
   readonly concept: number | null;
@@ -166,9 +198,31 @@ export interface ApiTreeNode {
   readonly children: readonly ApiTreeNode[];
 }
 
+/** `GET /api/over?column=INDEX&bin=auto|year|month|day`: how the concepts lie over a column. */
+export interface ApiOver {
+  readonly kind: "time" | "range" | "class";
+  readonly bins: readonly { readonly label: string; readonly pictures: number }[];
+  /** Pictures without a value. */
+  readonly unknown: number;
+  /** -1 for the pictures in no concept. Every array has one entry a bin. */
+  readonly concepts: readonly {
+    readonly id: number;
+    readonly counts: readonly number[];
+    /** Log odds in standard errors: beyond about 2 there are more than chance has it. */
+    readonly zScores: readonly number[];
+  }[];
+}
+
+/** `GET /api/words?prefix=be`: words of the model's vocabulary, at most 20. */
+export interface ApiWords {
+  readonly words: readonly string[];
+}
+
 /** An answer of status 400 and more. */
 export interface ApiError {
   readonly code: string;
   readonly message: string;
   readonly hint?: string | undefined;
+  /** The present one, with 409. */
+  readonly revision?: string | undefined;
 }
