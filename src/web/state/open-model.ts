@@ -21,7 +21,8 @@ function followEvents(): void {
   events.onmessage = ({ data }: MessageEvent<string>) => {
     const event = JSON.parse(data) as ApiEvent;
     if (event.kind === "thumbnails") setState({ thumbnails: { done: event.done, of: event.of } });
-    else if (event.revision !== useExplorer.getState().model?.revision) void refreshModel();
+    else if (event.kind === "revision" && event.revision !== useExplorer.getState().model?.revision)
+      void refreshModel();
   };
 }
 
