@@ -83,6 +83,7 @@ const DUPLICATE_NEIGHBORS = 20;
 export class ConceptModel<Image = unknown> {
   protected readonly options: ConceptModelOptions<Image>;
   private state: FittedModel | null = null;
+  private undone: readonly Edit[] = [];
   private lastSearch: { readonly model: FittedModel; readonly search: ModelSearch } | null = null;
 
   /** @throws InputError when an option is out of range */
@@ -107,6 +108,7 @@ export class ConceptModel<Image = unknown> {
 
   protected set fitted(model: FittedModel) {
     this.state = model;
+    this.undone = [];
   }
 
   /** Finds the concepts of a collection. What an earlier fit found is forgotten. */
@@ -269,15 +271,36 @@ export class ConceptModel<Image = unknown> {
    */
   async edit(request: EditRequest, work: WorkOptions = {}): Promise<Edit> {
     const edit = await planEdit(this.fitted, request, { ...work, kernels: await this.kernels() });
-    this.state = withEdit(this.fitted, edit);
+    this.fitted = withEdit(this.fitted, edit);
     return edit;
   }
 
   /** Takes back the last edit. @returns it, or null where there is none */
   undo(): Edit | null {
     const last = this.edits.at(-1) ?? null;
-    if (last !== null) this.state = withoutLastEdits(this.fitted);
+    if (last === null) return null;
+    this.state = withoutLastEdits(this.fitted);
+    this.undone = [...this.undone, last];
     return last;
+  }
+
+  /**
+   * Makes the edit again that `undo` took back last. Nothing is left to be made again after another edit, a fit or an update, nor in a
+   * model that is loaded: undoing restores the saved bytes, which leave no room for what was undone.
+   *
+   * @returns it, or null where there is none
+   */
+  redo(): Edit | null {
+    const next = this.undone.at(-1) ?? null;
+    if (next === null) return null;
+    this.state = withEdit(this.fitted, next);
+    this.undone = this.undone.slice(0, -1);
+    return next;
+  }
+
+  /** What `redo` can make again: the edit that was undone last comes last, and is made again first. */
+  get undoneEdits(): readonly Edit[] {
+    return this.undone;
   }
 
   /** Cuts the kept hierarchy anew, to so many concepts, another size or method; an edit like others. */
@@ -299,7 +322,7 @@ export class ConceptModel<Image = unknown> {
       throw new ModelStateError("BAD_INPUT", "Only a fresh fit can continue another");
     const context = { ...work, kernels: await this.kernels() };
     const { model, kept, ended } = await continueModel(earlier.fitted, this.fitted, context);
-    this.state = model;
+    this.fitted = model;
     return { kept, ended };
   }
 
@@ -405,7 +428,7 @@ export class ConceptModel<Image = unknown> {
       },
       { ...(await this.engines()), signal: inputs.signal, onProgress: inputs.onProgress },
     );
-    this.state = seeded === null ? fitted : nameSeededConcepts(fitted, seeds);
+    this.fitted = seeded === null ? fitted : nameSeededConcepts(fitted, seeds);
   }
 
   private async seedSpace(

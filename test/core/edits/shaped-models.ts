@@ -14,8 +14,12 @@ export const GROUP_NAMES = ["ant", "bee", "cat", "dog", "elk", "fox"];
 
 /** Six tight groups of 40 pictures each, then 40 pictures of nothing in particular. */
 export async function sixConcepts(): Promise<FittedModel> {
+  return (await sixConceptModel()).fitted;
+}
+
+export async function sixConceptModel(): Promise<ConceptModel> {
   const groups = groupedVectors({ groups: 6, perGroup: 40, spread: 0.8 });
-  const model = await new ConceptModel({
+  return new ConceptModel({
     minConceptSize: 15,
     reducer: new IdentityReducer(),
     clusterer: new HdbscanClusterer({ minClusterSize: 15, minSamples: 3 }),
@@ -25,7 +29,6 @@ export async function sixConcepts(): Promise<FittedModel> {
     docs: GROUP_NAMES,
     docEmbeddings: groups.centres,
   });
-  return model.fitted;
 }
 
 export async function plan(model: FittedModel, request: EditRequest): Promise<Edit> {
