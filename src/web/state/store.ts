@@ -42,7 +42,7 @@ export interface RecutPreview {
   readonly summary: ApiRecutSummary;
 }
 
-/** What a filter of a column lets through: bounds of numbers and dates, or texts. */
+/** What a filter of a column lets through: numbers and dates from `from` to below `to`, or texts by their codes. */
 export type ColumnFilter =
   | { readonly kind: "range"; readonly from: number; readonly to: number }
   | { readonly kind: "texts"; readonly codes: readonly number[] };
@@ -79,6 +79,7 @@ export interface ExplorerState {
   readonly search: SearchState;
   readonly preview: RecutPreview | null;
   readonly colorBy: ColorBy;
+  /** By index of the column, or one of the fields of filtered-rows.ts. */
   readonly filters: ReadonlyMap<number, ColumnFilter>;
   /** An edit is on its way. */
   readonly saving: boolean;
