@@ -1,27 +1,26 @@
 import type { ReactElement } from "react";
-import { ConceptPanel } from "./concepts/concept-panel.tsx";
-import { MapView } from "./map/map-view.tsx";
 import { PictureDialog } from "./picture/picture-dialog.tsx";
+import { ResultsDrawer } from "./search/results-drawer.tsx";
 import { useExplorer } from "./state/store.ts";
+import { Failure } from "./ui/failure.tsx";
 import { Notices } from "./ui/notices.tsx";
+import { SidePanel } from "./ui/side-panel.tsx";
+import { Stage } from "./ui/stage.tsx";
 import { TopBar } from "./ui/top-bar.tsx";
+import "./ui/controls.css";
+import "./ui/layout.css";
 
 export function App(): ReactElement {
   const failure = useExplorer((state) => state.failure);
   const isOpen = useExplorer((state) => state.model !== null && state.points !== null);
-  if (failure !== null) {
-    return (
-      <main className="failure" role="alert">
-        <h1>{failure.message}</h1>
-        <p>{failure.hint}</p>
-      </main>
-    );
-  }
+  const sheet = useExplorer((state) => state.sheet);
+  if (failure !== null) return <Failure failure={failure} />;
   return (
-    <div className="explorer" aria-busy={!isOpen}>
+    <div className="explorer" aria-busy={!isOpen} data-sheet={sheet}>
       <TopBar />
-      <ConceptPanel />
-      <main className="stage">{isOpen ? <MapView /> : null}</main>
+      <SidePanel />
+      <Stage />
+      <ResultsDrawer />
       <PictureDialog />
       <Notices />
     </div>

@@ -47,6 +47,13 @@ export type ColumnFilter =
   | { readonly kind: "range"; readonly from: number; readonly to: number }
   | { readonly kind: "texts"; readonly codes: readonly number[] };
 
+/** How the list of concepts is ordered and narrowed. */
+export interface ConceptListing {
+  readonly sort: "size" | "name" | "stability" | "clearness";
+  readonly show: "shown" | "unclear" | "hidden";
+  readonly text: string;
+}
+
 export interface Notice {
   readonly id: number;
   readonly tone: "info" | "error";
@@ -69,10 +76,16 @@ export interface ExplorerState {
   readonly hoveredRow: number | null;
   /** Lit on the map; its card is marked. */
   readonly hoveredConcept: number | null;
+  /** Concepts of the group that is pointed at: lit on the map. */
+  readonly hoveredGroup: readonly number[] | null;
   /** The concept that is looked at: its card is open, the others are dimmed. -1 is the pictures in none. */
   readonly focusedConcept: number | null;
   /** Shown large. */
   readonly openRow: number | null;
+  /** The rows that previous and next of the open picture go through; empty for none. */
+  readonly openList: readonly number[];
+  /** The map flies to this picture and marks it. */
+  readonly shownRow: number | null;
   /** Rows, ascending; null for no selection. */
   readonly selection: Uint32Array | null;
 
@@ -85,7 +98,12 @@ export interface ExplorerState {
   readonly saving: boolean;
   readonly notices: readonly Notice[];
   readonly panel: "concepts" | "tree" | "compare";
+  readonly listing: ConceptListing;
+  /** How high the sheet stands that holds the panels on narrow screens. */
+  readonly sheet: "low" | "middle" | "high";
   readonly theme: "system" | "light" | "dark";
+  /** "lost": the server does not answer; it is asked again and again. */
+  readonly connection: "open" | "lost";
 }
 
 const EMPTY_SEARCH: SearchState = {
@@ -107,8 +125,11 @@ export const useExplorer: UseBoundStore<StoreApi<ExplorerState>> = create<Explor
   tool: "pan",
   hoveredRow: null,
   hoveredConcept: null,
+  hoveredGroup: null,
   focusedConcept: null,
   openRow: null,
+  openList: [],
+  shownRow: null,
   selection: null,
   search: EMPTY_SEARCH,
   preview: null,
@@ -117,7 +138,10 @@ export const useExplorer: UseBoundStore<StoreApi<ExplorerState>> = create<Explor
   saving: false,
   notices: [],
   panel: "concepts",
+  listing: { sort: "size", show: "shown", text: "" },
+  sheet: "middle",
   theme: "system",
+  connection: "open",
 }));
 
 export const setState: (part: Partial<ExplorerState>) => void = (part) => useExplorer.setState(part);

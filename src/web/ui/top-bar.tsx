@@ -1,11 +1,22 @@
 import type { ReactElement } from "react";
+import { SearchBox } from "../search/search-box.tsx";
 import { useExplorer } from "../state/store.ts";
+import { ModelSummary } from "./model-summary.tsx";
+import { ThemeButton } from "./theme-button.tsx";
+import "./top-bar.css";
 
 export function TopBar(): ReactElement {
   const model = useExplorer((state) => state.model);
   return (
     <header className="top-bar">
-      <h1>{model?.name ?? ""}</h1>
+      <ModelSummary model={model} />
+      <SearchBox />
+      <div className="top-bar-tools">
+        {/* Slot: undo and redo. */}
+        {/* Slot: colour by. */}
+        {/* Slot: share and export. */}
+        <ThemeButton />
+      </div>
     </header>
   );
 }

@@ -1,0 +1,5 @@
+import type { ReactElement } from "react";
+
+export function TreePanel(): ReactElement {
+  return <p className="quiet">Groups</p>;
+}

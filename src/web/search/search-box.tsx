@@ -1,0 +1,5 @@
+import type { ReactElement } from "react";
+
+export function SearchBox(): ReactElement {
+  return <div className="search-box" />;
+}

@@ -1,0 +1,18 @@
+import type { ReactElement } from "react";
+import { MapView } from "../map/map-view.tsx";
+import { useExplorer } from "../state/store.ts";
+import { StageStatus } from "./stage-status.tsx";
+
+/** The map, and what lies over its corners. */
+export function Stage(): ReactElement {
+  const isOpen = useExplorer((state) => state.model !== null && state.points !== null);
+  return (
+    <main className="stage">
+      {isOpen ? <MapView /> : <div className="stage-loading" />}
+      <div className="stage-corner stage-tools">{/* Slot: pan, lasso, box. */}</div>
+      <div className="stage-corner stage-legend">{/* Slot: legend of the colours. */}</div>
+      <div className="stage-corner stage-selection">{/* Slot: what can be done with the selection. */}</div>
+      <StageStatus />
+    </main>
+  );
+}
