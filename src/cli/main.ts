@@ -9,6 +9,7 @@ import { type Command, EXIT, UsageError } from "./command.ts";
 import { diffCommand } from "./diff.ts";
 import { duplicatesCommand } from "./duplicates.ts";
 import { editCommand } from "./edit.ts";
+import { exploreCommand } from "./explore.ts";
 import { exportCommand } from "./export.ts";
 import { fitCommand } from "./fit.ts";
 import { infoCommand } from "./info.ts";
@@ -27,6 +28,7 @@ import { visualizeCommand } from "./visualize.ts";
 const COMMANDS: readonly Command[] = [
   fitCommand,
   visualizeCommand,
+  exploreCommand,
   reportCommand,
   searchCommand,
   assignCommand,

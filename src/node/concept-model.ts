@@ -7,6 +7,7 @@ import type {
   ConceptModelOptions as CoreOptions,
 } from "../core/concept-model-options.ts";
 import { knownStages } from "../core/defaults.ts";
+import { applyEdits } from "../core/edits/apply-edits.ts";
 import type { Edit } from "../core/edits/edit.ts";
 import { baseOf, editsOf } from "../core/edits/plan-edit.ts";
 import { InputError, ModelStateError } from "../core/errors.ts";
@@ -48,7 +49,7 @@ import { threadedLayoutOptimizer } from "./layout-threads.ts";
 import { type MetadataOptions, type MetadataReport, MetadataSources } from "./metadata/metadata-sources.ts";
 import { nodeKernels } from "./onnx-kernels.ts";
 import { writeEdits } from "./saved-model/edit-log.ts";
-import { loadSavedModel } from "./saved-model/load-model.ts";
+import { loadSavedModel, reloadSavedModel } from "./saved-model/load-model.ts";
 import { saveModel } from "./saved-model/save-model.ts";
 import { embedSeeds, type FileSeed } from "./seed-files.ts";
 import { type UpdateOptions, type UpdateReport, updateCollection } from "./update/update-collection.ts";
@@ -101,7 +102,7 @@ export class ConceptModel extends CoreConceptModel<string> {
   embedded: { readonly anew: number; readonly cached: number } = { anew: 0, cached: 0 };
   /** What came of the `metadata` of the last `fit`; null without. */
   metadata: MetadataReport | null = null;
-  private readonly nodeOptions: ConceptModelOptions;
+  private nodeOptions: ConceptModelOptions;
   private defaultKernels: Promise<DenseKernels> | null = null;
   private fileEmbedder: FileEmbedder | null = null;
   private place: SavedPlace | null = null;
@@ -152,15 +153,41 @@ export class ConceptModel extends CoreConceptModel<string> {
    * (`NOT_SAVED`) when this fit was never saved or loaded
    */
   async saveEdits(): Promise<void> {
-    const { place } = this;
-    if (place === null || place.base !== baseOf(this.fitted)) {
-      throw new ModelStateError("NOT_SAVED", "This model is not in a folder yet", {
-        hint: "Call save() first.",
-      });
-    }
+    const place = this.ownPlace();
     const { edits } = this;
     await writeEdits(place.folder, place.edits, edits, place.checksum);
     this.place = { ...place, edits, tornEdit: false };
+  }
+
+  /**
+   * Takes over what others have made of the saved model since it was loaded or saved; edits that were not saved are lost. Where only
+   * edits were made, only they are read. The embedding model stays loaded unless the model was fitted anew with another.
+   *
+   * @throws FormatError as `load`; ModelStateError (`NOT_SAVED`) as `saveEdits`
+   */
+  async reload(): Promise<void> {
+    const { folder, base, checksum } = this.ownPlace();
+    const embedderBefore = this.fitted.embedder?.id;
+    const loaded = await reloadSavedModel(folder, knownStages(), { base, checksum });
+    const { model } = loaded;
+    if (model.embedder !== null && model.embedder.id !== embedderBefore) {
+      await this.close();
+      this.nodeOptions = { ...this.nodeOptions, ...embedderOptions(model.embedder) };
+    }
+    this.fitted = model;
+    this.place = {
+      folder,
+      checksum: loaded.checksum,
+      base: baseOf(model),
+      edits: editsOf(model),
+      tornEdit: loaded.tornEdit,
+    };
+  }
+
+  /** Goes back to the edits that are in the model's folder as far as is known here; nothing is read. */
+  forgetUnsavedEdits(): void {
+    const { base, edits } = this.ownPlace();
+    this.fitted = applyEdits(base, edits);
   }
 
   /** Whether the last write to the loaded model's edits was cut off; what it wrote is ignored. */
@@ -352,6 +379,14 @@ export class ConceptModel extends CoreConceptModel<string> {
     if (this.options.embeddingModel !== undefined) return this.options.embeddingModel;
     if (this.nodeOptions.embeddingModel === undefined && this.isFromVectors) return undefined;
     return this.isFitted ? this.comparableFiles({}) : this.files({});
+  }
+
+  private ownPlace(): SavedPlace {
+    const { place } = this;
+    if (place !== null && place.base === baseOf(this.fitted)) return place;
+    throw new ModelStateError("NOT_SAVED", "This model is not in a folder yet", {
+      hint: "Call save() first.",
+    });
   }
 
   /** Whether the fitted collection came as vectors without a model. */

@@ -28,6 +28,18 @@ export async function loadSavedModel(folder: string, registered: RegisteredStage
   return applyEditLog(decodeModel(files, registered), files);
 }
 
+/** As `loadSavedModel`, reading only the edits where the fit is the one that is known. */
+export async function reloadSavedModel(
+  folder: string,
+  registered: RegisteredStages,
+  known: { readonly base: FittedModel; readonly checksum: string },
+): Promise<LoadedModel> {
+  const files = await readFolder(folder, (source) => readModelFiles(source, () => false));
+  return files.checksum === known.checksum
+    ? applyEditLog(known.base, files)
+    : loadSavedModel(folder, registered);
+}
+
 /**
  * What `read` makes of a saved model's folder, wherever a save that crashed has left it; again where the model was replaced while
  * it was read.

@@ -1,0 +1,89 @@
+import { Hono } from "hono";
+import { leafOrder } from "../../../core/compare/leaf-order.ts";
+import type { ApiOver, ApiSimilarity, ApiWords } from "../../../core/explorer/api.ts";
+import { notFound } from "../api-fault.ts";
+import { columnValues } from "../column-values.ts";
+import type { ExplorerSession } from "../explorer-session.ts";
+import { KeptAnswer } from "../kept-answer.ts";
+import { placeNumber } from "../place-number.ts";
+import { treeNodes } from "../tree-nodes.ts";
+
+const MOST_WORDS = 20;
+const BINS = ["auto", "year", "month", "day"] as const;
+
+/** What the page shows of a model beside its pictures. */
+export function modelRoutes(session: ExplorerSession): Hono {
+  const routes = new Hono();
+  routes.get("/model", async ({ req }) => (await session.view.modelAnswer()).respond(req.raw));
+
+  routes.get("/columns/:index", async ({ req }) => {
+    const { view } = session;
+    const column = columnAt(session, req.param("index"));
+    const make = () => KeptAnswer.json(columnValues(column), view.collection);
+    return (await view.answer(`column ${column.name}`, make)).respond(req.raw);
+  });
+
+  routes.get("/hierarchy", async ({ req }) => {
+    const { view, model } = session;
+    const make = async () => KeptAnswer.json(treeNodes(await model.hierarchy()), view.revision);
+    return (await view.answer("hierarchy", make)).respond(req.raw);
+  });
+
+  routes.get("/similarity", async ({ req }) => {
+    const { view } = session;
+    const make = () => KeptAnswer.json(similarity(session), view.revision);
+    return (await view.answer("similarity", make)).respond(req.raw);
+  });
+
+  routes.get("/over", async ({ req }) => {
+    const { view } = session;
+    const column = columnAt(session, req.query("column") ?? "");
+    const bin = BINS.find((known) => known === req.query("bin"));
+    const make = () => KeptAnswer.json(over(session, column.name, bin), view.revision);
+    return (await view.answer(`over ${bin} ${column.name}`, make)).respond(req.raw);
+  });
+
+  routes.get("/words", ({ req }) => {
+    const prefix = (req.query("prefix") ?? "").toLowerCase();
+    const words: string[] = [];
+    for (const word of session.view.fitted.vocabulary?.words ?? []) {
+      if (words.length === MOST_WORDS) break;
+      if (word.toLowerCase().startsWith(prefix)) words.push(word);
+    }
+    return Response.json({ words } satisfies ApiWords);
+  });
+  return routes;
+}
+
+function columnAt({ view }: ExplorerSession, index: string) {
+  const { columns } = view.fitted.images;
+  return columns[placeNumber(index, columns.length) ?? -1] ?? missing();
+}
+
+function missing(): never {
+  throw notFound("There is no such column");
+}
+
+function similarity({ model }: ExplorerSession): ApiSimilarity {
+  const { concepts, similarities, dendrogram } = model.conceptSimilarity();
+  const distances = similarities.map((value) => 1 - value);
+  return {
+    concepts: concepts.map(({ id }) => id),
+    similarities: Array.from(similarities, (value) => Math.round(1e4 * value) / 1e4),
+    order: Array.from(leafOrder(dendrogram.children, concepts.length, distances)),
+  };
+}
+
+function over({ model }: ExplorerSession, column: string, bin: (typeof BINS)[number] | undefined): ApiOver {
+  const { kind, bins, unknown, concepts } = model.conceptsOver(column, { bin });
+  return {
+    kind,
+    bins,
+    unknown,
+    concepts: concepts.map(({ id, counts, zScores }) => ({
+      id,
+      counts: Array.from(counts),
+      zScores: Array.from(zScores, (value) => Math.round(100 * value) / 100),
+    })),
+  };
+}
