@@ -21,7 +21,8 @@ export const VOCABULARY_OPTIONS_HELP = `      --vocabulary V    wordnet (default
       --vocabulary-column NAME   the column of words in that table (default word, name, label ...)
       --negative-words LIST   words that never name a concept, with commas between
       --stop-words FILE   words that are skipped in --docs and leave the vocabulary: a file as for --vocabulary
-      --word-language L   en (default): singular and plural are one word by English rules; none: they are two`;
+      --word-language L   en (default): forms of an English word (geese, goose) count as one; none: only
+                        upper and lower case do`;
 
 /** What the words of a fit are made with. */
 export async function wordOptions(

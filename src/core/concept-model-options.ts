@@ -1,4 +1,5 @@
 import { checkDuplicateThreshold } from "./compare/near-duplicates.ts";
+import type { Lemmatizer } from "./concepts/lemmatizer.ts";
 import type { Vectorizer } from "./concepts/vectorizer.ts";
 import { InputError } from "./errors.ts";
 import type { DenseKernels } from "./math/kernels.ts";
@@ -24,15 +25,17 @@ export interface ConceptModelOptions<Image> {
   readonly clusterer?: Clusterer | undefined;
   /** Finds words in documents; default `new CountVectorizer()`. */
   readonly vectorizer?: Vectorizer | undefined;
-  /** Words that never name a concept, nor do their singular or plural: they leave the vocabulary. Default none. */
+  /** Words that never name a concept, nor do other forms of them: they leave the vocabulary. Default none. */
   readonly negativeWords?: readonly string[] | undefined;
   /**
    * Words that are no words of documents: skipped by the default vectorizer, so that they are in no phrase either, and left out
    * of any vocabulary, in any case. Words of captions are as they are. Default none.
    */
   readonly stopWords?: readonly string[] | undefined;
-  /** Whose rules fold singular and plural into one word; default `"en"`. `"none"` folds upper and lower case only. */
+  /** In which language forms of one word are folded; default `"en"`. `"none"` folds upper and lower case only. */
   readonly wordLanguage?: WordLanguage | undefined;
+  /** Knows the forms of English words; default: singular and plural by rule, in Node WordNet's dictionary. The model keeps its answers. */
+  readonly lemmatizer?: Lemmatizer | undefined;
   /**
    * 0 (the best words) to 1 (words unlike each other); the best word stays the first. Default 0; words of captions
    * are as they are. docs/words.md tells what it gains and costs.

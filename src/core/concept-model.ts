@@ -22,6 +22,7 @@ import {
 import { withStability } from "./compare/stability-badge.ts";
 import { type ConceptModelOptions, checkOptions, type FitInputs } from "./concept-model-options.ts";
 import { assertSharedSpace, givenVocabulary } from "./concepts/given-vocabulary.ts";
+import { type Lemmatizer, lemmasByRule, lemmatizerOf, withLemmas } from "./concepts/lemmatizer.ts";
 import { keptUnwanted, wantedVocabulary, wantedWords } from "./concepts/negative-words.ts";
 import { CountVectorizer } from "./concepts/vectorizer.ts";
 import { defaultMinConceptSize, defaultStages } from "./defaults.ts";
@@ -479,14 +480,22 @@ export class ConceptModel<Image = unknown> {
     return embedder;
   }
 
+  /** Knows the forms of English words. */
+  protected async lemmatizer(): Promise<Lemmatizer> {
+    return this.options.lemmatizer ?? lemmasByRule;
+  }
+
   private async vocabularyOf(inputs: FitInputs, dimensions: number): Promise<Vocabulary | null> {
     const { docs, docEmbeddings } = inputs;
     if (docs === undefined || docs.length === 0) return null;
-    const { stopWords = [], vectorizer = new CountVectorizer({ stopWords }) } = this.options;
+    const { stopWords = [], wordLanguage, vectorizer = new CountVectorizer({ stopWords }) } = this.options;
+    const english = wordLanguage === "none" ? lemmasByRule : await this.lemmatizer();
+    const lemmatizer = lemmatizerOf(wordLanguage, english);
     if (docEmbeddings !== undefined) {
-      return wantedVocabulary(givenVocabulary(docs, docEmbeddings, dimensions), this.options);
+      const given = givenVocabulary(docs, docEmbeddings, dimensions);
+      return withLemmas(wantedVocabulary(given, this.options, english), lemmatizer);
     }
-    const words = wantedWords(vectorizer.vocabulary(docs), this.options);
+    const words = wantedWords(vectorizer.vocabulary(docs), this.options, english);
     if (words.length === 0) return null;
     const embedder = await this.requireEmbedder("words");
     const vectors = await embedder.embedTexts(words, {
@@ -494,6 +503,6 @@ export class ConceptModel<Image = unknown> {
       onProgress: (fraction) => inputs.onProgress?.("embed words", fraction),
     });
     assertSharedSpace(vectors, dimensions);
-    return { words, vectors };
+    return withLemmas({ words, vectors }, lemmatizer);
   }
 }

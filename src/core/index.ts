@@ -44,6 +44,7 @@ export { conceptWithId, placesById, requireConcept } from "./concept-lookup.ts";
 export { type ConceptFrequency, ConceptModel } from "./concept-model.ts";
 export type { ConceptModelOptions, FitInputs } from "./concept-model-options.ts";
 export { type LabelProof, provenWords } from "./concepts/label-proof.ts";
+export type { Lemmatizer } from "./concepts/lemmatizer.ts";
 export { type MmrOptions, maximalMarginalRelevance } from "./concepts/mmr.ts";
 export { labelFault } from "./concepts/names.ts";
 export {

@@ -75,6 +75,8 @@ export interface Vocabulary {
   readonly words: readonly string[];
   /** words x dimensions, rows of length 1 */
   readonly vectors: Matrix;
+  /** For each word what a `Lemmatizer` said of it; absent in models of before there was one. */
+  readonly lemmas?: readonly (readonly string[])[] | undefined;
 }
 
 /**
@@ -84,7 +86,7 @@ export interface Vocabulary {
 export type WordScoring = (typeof WORD_SCORINGS)[number];
 export const WORD_SCORINGS = ["cosine", "contrastive", "ctfidf", "captions"] as const;
 
-/** Whose rules tell singular and plural of a word: `"en"` for English, `"none"` for none, so that all are words of their own. */
+/** In which language words are forms of others: `"en"` for English, `"none"` for none, so that all are words of their own. */
 export type WordLanguage = (typeof WORD_LANGUAGES)[number];
 export const WORD_LANGUAGES = ["en", "none"] as const;
 

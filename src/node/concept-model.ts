@@ -6,6 +6,7 @@ import type {
   FitInputs as CoreFitInputs,
   ConceptModelOptions as CoreOptions,
 } from "../core/concept-model-options.ts";
+import type { Lemmatizer } from "../core/concepts/lemmatizer.ts";
 import { knownStages } from "../core/defaults.ts";
 import { applyEdits } from "../core/edits/apply-edits.ts";
 import type { Edit } from "../core/edits/edit.ts";
@@ -53,6 +54,7 @@ import { loadSavedModel, reloadSavedModel } from "./saved-model/load-model.ts";
 import { saveModel } from "./saved-model/save-model.ts";
 import { embedSeeds, type FileSeed } from "./seed-files.ts";
 import { type UpdateOptions, type UpdateReport, updateCollection } from "./update/update-collection.ts";
+import { wordnetLemmatizer } from "./wordnet-lemmas.ts";
 import { wordnetNouns } from "./wordnet-nouns.ts";
 
 export interface ConceptModelOptions extends Omit<CoreOptions<string>, "embeddingModel">, EmbedderOptions {
@@ -369,6 +371,10 @@ export class ConceptModel extends CoreConceptModel<string> {
     if (this.options.kernels !== undefined) return this.options.kernels;
     this.defaultKernels ??= nodeKernels();
     return this.defaultKernels;
+  }
+
+  protected override async lemmatizer(): Promise<Lemmatizer> {
+    return this.options.lemmatizer ?? wordnetLemmatizer();
   }
 
   protected override layoutOptimizer(): LayoutOptimizer {

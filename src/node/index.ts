@@ -29,4 +29,5 @@ export type { FileSeed } from "./seed-files.ts";
 export type { UpdateOptions, UpdateReport } from "./update/update-collection.ts";
 export { NpyVectors } from "./vectors/npy-vectors.ts";
 export { readVectors } from "./vectors/read-vectors.ts";
+export { wordnetLemmatizer } from "./wordnet-lemmas.ts";
 export { wordnetNouns } from "./wordnet-nouns.ts";

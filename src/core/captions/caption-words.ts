@@ -1,3 +1,5 @@
+import { textWords } from "../concepts/text-words.ts";
+
 /** English words that say nothing of a picture. */
 const STOP_WORDS: ReadonlySet<string> = new Set(
   `a about above after all an and another are as at be been before behind being below between both but by can
@@ -7,16 +9,12 @@ then there these they this those through to together too under up very was we we
 while who will with within without would you your`.split(/\s+/),
 );
 
-/**
- * The different words of a picture's captions, in lower case: two or more letters or digits of any script, apostrophes
- * and hyphens inside a word stay; English stop words and bare numbers are left out.
- */
+/** The different words of a picture's captions, as `textWords` has them; English stop words and bare numbers are left out. */
 export function captionWords(captions: readonly string[]): Set<string> {
   const words = new Set<string>();
   for (const caption of captions) {
-    for (const word of caption.toLowerCase().match(/[\p{L}\p{N}\p{M}]+(?:['’-][\p{L}\p{N}\p{M}]+)*/gu) ??
-      []) {
-      if (word.length >= 2 && /\p{L}/u.test(word) && !STOP_WORDS.has(word)) words.add(word);
+    for (const word of textWords(caption)) {
+      if (/\p{L}/u.test(word) && !STOP_WORDS.has(word)) words.add(word);
     }
   }
   return words;

@@ -8,7 +8,7 @@ import { wordsByCosine } from "./cosine-words.ts";
 import { wordsByCtfidf } from "./ctfidf.ts";
 import { diverseWords } from "./diverse-words.ts";
 import { provenWords } from "./label-proof.ts";
-import { withoutTwins } from "./word-twins.ts";
+import { keptLemmas, withoutTwins } from "./word-twins.ts";
 
 /** Words kept for each concept. */
 const WORDS_PER_CONCEPT = 10;
@@ -30,7 +30,7 @@ export interface WordInput {
 }
 
 /**
- * The words of each concept under a scoring, at most ten, best first, one spelling of each; none without a vocabulary. Words
+ * The words of each concept under a scoring, at most ten, best first, one form of each; none without a vocabulary. Words
  * of the vocabulary come with the proof of how well they find the concept.
  *
  * @param vectors concepts x dimensions, of any length
@@ -51,14 +51,15 @@ export async function conceptWords(
   return provenWords(words, vocabulary, imageVectors, concepts, kernels);
 }
 
-/** Of words, best first, at most `count` that differ: one spelling of each, then by the choice's diversity. */
+/** Of words, best first, at most `count` that differ: one form of each, then by the choice's diversity. */
 export function unlikeWords(
   words: readonly (readonly ScoredWord[])[],
   vocabulary: Vocabulary,
   { wordDiversity = 0, wordLanguage }: WordChoice,
   count: number,
 ): ScoredWord[][] {
-  const spelled = words.map((list) => withoutTwins(list, wordLanguage));
+  const lemmatizer = keptLemmas(vocabulary, wordLanguage);
+  const spelled = words.map((list) => withoutTwins(list, lemmatizer));
   return diverseWords(spelled, vocabulary, { count, diversity: wordDiversity });
 }
 

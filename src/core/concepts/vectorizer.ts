@@ -1,4 +1,5 @@
 import { InputError } from "../errors.ts";
+import { textWords } from "./text-words.ts";
 
 /** Finds the words that documents offer as names for concepts. */
 export interface Vectorizer {
@@ -18,8 +19,8 @@ export interface CountVectorizerOptions {
 }
 
 /**
- * Splits documents into lower-case words of two or more letters or digits, any script
- * (scikit-learn's CountVectorizer; deviation: Unicode letters, apostrophes and hyphens inside a word stay).
+ * Splits documents into lower-case words (scikit-learn's CountVectorizer; deviation: `textWords` takes letters of any script,
+ * and apostrophes and hyphens inside a word).
  */
 export class CountVectorizer implements Vectorizer {
   private readonly shortest: number;
@@ -60,9 +61,7 @@ export class CountVectorizer implements Vectorizer {
   }
 
   private words(document: string): string[] {
-    const tokens = (document.toLowerCase().match(/[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*/gu) ?? []).filter(
-      (token) => token.length >= 2 && !this.stopWords.has(token),
-    );
+    const tokens = textWords(document).filter((token) => !this.stopWords.has(token));
     const words: string[] = [];
     for (let length = this.shortest; length <= this.longest; length++) {
       for (let start = 0; start + length <= tokens.length; start++) {

@@ -17,6 +17,7 @@ import {
   conceptVectorFile,
   imageTableFile,
   imageVectorFile,
+  lemmaColumns,
   manifestFile,
   proofColumns,
   stabilityColumns,
@@ -222,7 +223,13 @@ function decodeVocabulary(files: ModelFiles): Vocabulary | null {
   const { words, dimensions } = files.manifest.counts;
   if (words === null) return null;
   const vectors = readMatrix(files, wordVectorFile, words, dimensions);
-  return { words: tableOf(files, wordTableFile, wordColumns, words).word, vectors };
+  if (!files.manifest.lemmas) {
+    return { words: tableOf(files, wordTableFile, wordColumns, words).word, vectors };
+  }
+  const { word, lemmas } = tableOf(files, wordTableFile, { ...wordColumns, ...lemmaColumns }, words);
+  const bare = lemmas.findIndex((forms) => forms.length === 0);
+  if (bare === -1) return { words: word, vectors, lemmas };
+  throw badModel(wordTableFile, { expected: "a lemma a word", found: `none in row ${bare}` });
 }
 
 /** Concept ids are the labels in another order: each once. */

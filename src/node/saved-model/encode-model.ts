@@ -7,7 +7,7 @@ import { InputError } from "../../core/errors.ts";
 import { encodeNpy } from "../../core/format/npy.ts";
 import { checkColumns } from "../../core/image-columns.ts";
 import type { Matrix } from "../../core/math/matrix.ts";
-import type { EmbedderReference, FittedModel } from "../../core/model.ts";
+import type { EmbedderReference, FittedModel, Vocabulary } from "../../core/model.ts";
 import type { StageState } from "../../core/stages.ts";
 import { hierarchyTable, membershipTable } from "./derived-tables.ts";
 import { encodeLog } from "./edit-log-format.ts";
@@ -24,6 +24,7 @@ import {
   imageTableFile,
   imageVectorFile,
   isArrayName,
+  lemmaColumns,
   manifestFile,
   membershipColumns,
   membershipTableFile,
@@ -55,9 +56,7 @@ export async function encodeModel(shaped: FittedModel): Promise<ReadonlyMap<stri
   addImages(files, model);
   addConcepts(files, model);
   if (model.vocabulary !== null) {
-    const words = [...model.vocabulary.words];
-    addTable(files, wordTableFile, wordColumns, { word: words });
-    addArray(files, wordVectorFile, model.vocabulary.vectors);
+    addWords(files, model.vocabulary);
   }
   const clusterer = model.clusterer.state();
   const { tree, others } = splitTree(clusterer.arrays);
@@ -95,6 +94,12 @@ function addImages(files: Map<string, FileParts>, { images, imageVectors }: Fitt
     y: Float32Array.from({ length: places }, (_, i) => images.map.data[2 * i + 1]!),
   });
   addArray(files, imageVectorFile, imageVectors);
+}
+
+function addWords(files: Map<string, FileParts>, { words, vectors, lemmas }: Vocabulary): void {
+  if (lemmas === undefined) addTable(files, wordTableFile, wordColumns, { word: words });
+  else addTable(files, wordTableFile, { ...wordColumns, ...lemmaColumns }, { word: words, lemmas });
+  addArray(files, wordVectorFile, vectors);
 }
 
 function addConcepts(
@@ -218,6 +223,7 @@ function describeModel(
     },
     ...describeColumns(images),
     ...(hasProvenWords(model) ? { provenWords: true as const } : {}),
+    ...(vocabulary?.lemmas === undefined ? {} : { lemmas: true as const }),
     seeded: concepts.filter(({ seeded }) => seeded === true).map(({ id }) => id),
     ...(model.stability === undefined ? {} : { stability: describeStability(model.stability) }),
     conceptOfLabel: [...model.conceptOfLabel],

@@ -42,6 +42,8 @@ export interface Manifest {
   readonly captions: boolean;
   /** Whether the table of concepts tells how well words find their concepts. */
   readonly provenWords?: true | undefined;
+  /** Whether the table of words tells their lemmas. */
+  readonly lemmas?: true | undefined;
   /** How stability was measured, where it was. */
   readonly stability?: Pick<Stability, "runs" | "share" | "seed"> | undefined;
   /** Ids of the concepts that were known before the fit. */
@@ -151,6 +153,7 @@ function readContent(root: JsonField): Manifest {
     userColumns: root.find("userColumns")?.list(readUserColumn) ?? [],
     captions: root.find("captions")?.truth() ?? false,
     provenWords: root.find("provenWords")?.truth() ? true : undefined,
+    lemmas: root.find("lemmas")?.truth() ? true : undefined,
     stability: root.find("stability")?.orNull(readStability) ?? undefined,
     seeded: root.find("seeded")?.list((field) => field.integer(0)) ?? [],
     conceptOfLabel: root.get("conceptOfLabel").list((field) => field.integer(0)),

@@ -83,6 +83,9 @@ export const stabilityColumns = { stability: "float64" } as const;
 
 export const wordColumns = { word: "text" } as const;
 
+/** In the table of words, where they were looked up: at least one a word. */
+export const lemmaColumns = { lemmas: "text list" } as const;
+
 /** `image` counts the rows of the table of images. */
 export const membershipColumns = { image: "int32", concept: "int32", strength: "float32" } as const;
 

@@ -22,6 +22,18 @@ describe("CountVectorizer", () => {
     ]);
   });
 
+  it("takes accents composed and apart as one, vowel signs as letters, and one Chinese character as a word", () => {
+    const docs = ["caf\u00e9 cafe\u0301", "हिन्दी चित्र", "犬 x", "كلب كبير"];
+    expect(new CountVectorizer().vocabulary(docs)).toEqual([
+      "caf\u00e9",
+      "हिन्दी",
+      "चित्र",
+      "犬",
+      "كلب",
+      "كبير",
+    ]);
+  });
+
   it("makes phrases, leaves out stop words and rare words, and keeps at most so many", () => {
     const docs = ["the old harbour", "an old harbour wall"];
     expect(new CountVectorizer({ ngramRange: [2, 2], stopWords: ["THE", "an"] }).vocabulary(docs)).toEqual([

@@ -2,8 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { wordsByContrast } from "../../../src/core/concepts/contrastive-words.ts";
 import { provenWords } from "../../../src/core/concepts/label-proof.ts";
+import { lemmasByRule, lemmatizerOf } from "../../../src/core/concepts/lemmatizer.ts";
 import { conceptNames, labelFault } from "../../../src/core/concepts/names.ts";
-import { stem, withoutTwins } from "../../../src/core/concepts/word-twins.ts";
+import { singular } from "../../../src/core/concepts/singular.ts";
+import { withoutTwins } from "../../../src/core/concepts/word-twins.ts";
 import { matrix, normalizedRows } from "../../../src/core/math/matrix.ts";
 import { referenceKernels } from "../../../src/core/math/reference-kernels.ts";
 import { Rng } from "../../../src/core/math/rng.ts";
@@ -82,16 +84,17 @@ describe("twins among words", () => {
     ["cookies", "cookie"],
     ["ice creams", "ice cream"],
   ])("%s are folded into %s", (plural, word) => {
-    expect(withoutTwins([{ word: plural }, { word }])).toEqual([{ word: plural }]);
+    expect(withoutTwins([{ word: plural }, { word }], lemmasByRule)).toEqual([{ word: plural }]);
   });
 
   it.each(["glass", "bus", "tennis", "gas", "bee"])("%s stays itself", (word) => {
-    expect(stem(word)).toBe(word);
+    expect(singular(word)).toBe(word);
   });
 
   it("are words of their own in no language, but for their case", () => {
     const words = ["Haus", "haus", "Hals", "Hal", "dogs", "dog"].map((word) => ({ word }));
-    const kept = (language?: "en" | "none") => withoutTwins(words, language).map(({ word }) => word);
+    const kept = (language?: "en" | "none") =>
+      withoutTwins(words, lemmatizerOf(language, lemmasByRule)).map(({ word }) => word);
     expect(kept("none")).toEqual(["Haus", "Hals", "Hal", "dogs", "dog"]);
     expect(kept("en")).toEqual(kept());
     expect(kept()).not.toContain("dog");
@@ -99,7 +102,14 @@ describe("twins among words", () => {
 
   it("keep the first spelling and everything that is no twin", () => {
     const words = ["dog", "cat", "dogs", "Cat", "catalog"].map((word) => ({ word }));
-    expect(withoutTwins(words).map(({ word }) => word)).toEqual(["dog", "cat", "catalog"]);
+    expect(withoutTwins(words, lemmasByRule).map(({ word }) => word)).toEqual(["dog", "cat", "catalog"]);
+  });
+
+  it("share one lemma of several: a form of either word is passed over, a word with other lemmas is not", () => {
+    const lemmas: Record<string, string[]> = { leaves: ["leaf", "leave"], running: ["running", "run"] };
+    const words = ["leaves", "leaf", "leave", "run", "running", "runner"].map((word) => ({ word }));
+    const kept = withoutTwins(words, (word) => lemmas[word] ?? [word]);
+    expect(kept.map(({ word }) => word)).toEqual(["leaves", "run", "runner"]);
   });
 });
 

@@ -2,7 +2,10 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { knownStages } from "../../../src/core/defaults.ts";
+import { planEdit, withEdit } from "../../../src/core/edits/plan-edit.ts";
 import { matrix, normalizedRows } from "../../../src/core/math/matrix.ts";
+import { referenceKernels } from "../../../src/core/math/reference-kernels.ts";
 import { Rng } from "../../../src/core/math/rng.ts";
 import { ConceptModel, type ConceptModelOptions } from "../../../src/node/concept-model.ts";
 import { loadModel } from "../../../src/node/saved-model/load-model.ts";
@@ -99,6 +102,56 @@ describe("how words were chosen", () => {
     const both = (one: ConceptModel) =>
       wordsOf(one).some((words) => words.includes("cat") && words.includes("cats"));
     expect([both(model), both(loaded), both(english)]).toEqual([true, true, false]);
+  });
+
+  it("keeps the lemmas of words, so that an edit without a dictionary folds as the fit did", async () => {
+    const docs = [
+      "mouse",
+      "mice",
+      "Mäuse",
+      "sit",
+      "sat",
+      "sitting",
+      "ship",
+      "boat",
+      "tree",
+      "leaf",
+      "house",
+      "car",
+    ];
+    const model = new ConceptModel({ minConceptSize: 8 });
+    await model.fit([], { ...inputs(), docs });
+    expect(model.fitted.vocabulary!.lemmas!.slice(0, 6)).toEqual([
+      ["mouse"],
+      ["mouse"],
+      ["mäuse"],
+      ["sit"],
+      ["sat", "sit"],
+      ["sitting", "sit"],
+    ]);
+    await model.save(folder);
+    const { vocabulary, ...loaded } = await loadModel(folder, knownStages());
+    expect(vocabulary).toEqual(model.fitted.vocabulary);
+    const request = { kind: "merge", concepts: [0, 1] } as const;
+    const [edited, ruled] = await Promise.all(
+      [vocabulary!, { ...vocabulary!, lemmas: undefined }].map(async (known) => {
+        const base = { ...loaded, vocabulary: known };
+        const edit = await planEdit(base, request, { kernels: referenceKernels });
+        return withEdit(base, edit).concepts[0]!.words.map(({ word }) => word);
+      }),
+    );
+    await model.edit(request);
+    expect(edited).toEqual(model.fitted.concepts[0]!.words.map(({ word }) => word));
+    // Rules alone know no irregular forms.
+    expect(edited!.filter((word) => word.startsWith("s") && word !== "ship")).toHaveLength(1);
+    expect(ruled!.filter((word) => word.startsWith("s") && word !== "ship")).toHaveLength(3);
+  });
+
+  it("is refused when a word has no lemma", async () => {
+    const model = await sampleModel();
+    const vocabulary = { ...model.vocabulary!, lemmas: [["cat"], [], [""]] };
+    await saveModel({ ...model, vocabulary }, folder);
+    await expect(loadModel(folder, registered)).rejects.toMatchObject({ code: "BAD_MODEL" });
   });
 
   it("was by score alone in models that do not tell, and stays so", async () => {
