@@ -4,15 +4,46 @@ import { notify, notifyFailure } from "./notices.ts";
 import { refreshModel } from "./open-model.ts";
 import { setState, useExplorer } from "./store.ts";
 
-/** Makes an edit; it is in the model's log when this returns. @returns whether it was made */
-export const edit = (request: ApiEdit): Promise<boolean> => change((revision) => sendEdit(request, revision));
-export const undo = (): Promise<boolean> => change(sendUndo);
-export const redo = (): Promise<boolean> => change(sendRedo);
+/** Why an edit was not made, in words to show where it was asked for. */
+export interface EditProblem {
+  readonly text: string;
+  readonly hint?: string | undefined;
+}
 
-async function change(send: (revision: string) => Promise<ApiModel>): Promise<boolean> {
-  const { model, saving } = useExplorer.getState();
-  if (model === null || saving) return false;
+/** What came of an edit: made, refused with the reason, or not made for a reason that a notice tells. */
+export type EditOutcome =
+  | { readonly made: true; readonly model: ApiModel }
+  | { readonly made: false; readonly problem: EditProblem | null };
+
+type Send = (revision: string) => Promise<ApiModel>;
+
+/** Makes an edit; it is in the model's log when this returns. The caller shows what is wrong with it. */
+export const tryEdit = (request: ApiEdit): Promise<EditOutcome> =>
+  inTurn((revision) => sendEdit(request, revision));
+
+/** Makes an edit; a notice tells what is wrong with it. @returns whether it was made */
+export const edit = (request: ApiEdit): Promise<boolean> => told(tryEdit(request));
+export const undo = (): Promise<boolean> => told(inTurn(sendUndo));
+export const redo = (): Promise<boolean> => told(inTurn(sendRedo));
+
+let last: Promise<unknown> = Promise.resolve();
+let waiting = 0;
+
+/** One edit after the other, each upon the revision that the one before left: quick hands lose nothing. */
+function inTurn(send: Send): Promise<EditOutcome> {
+  waiting++;
   setState({ saving: true });
+  const turn = last.then(() => change(send));
+  last = turn.finally(() => {
+    waiting--;
+    setState({ saving: waiting > 0 });
+  });
+  return turn;
+}
+
+async function change(send: Send): Promise<EditOutcome> {
+  const { model } = useExplorer.getState();
+  if (model === null) return { made: false, problem: null };
   try {
     const changed = await send(model.revision);
     const grouping = await fetchGrouping();
@@ -24,14 +55,29 @@ async function change(send: (revision: string) => Promise<ApiModel>): Promise<bo
       preview: null,
       focusedConcept: isThere ? focusedConcept : null,
     });
-    return true;
+    return { made: true, model: changed };
   } catch (error) {
-    if (error instanceof ApiFailure && error.status === 409) {
-      await refreshModel();
-      notify({ tone: "info", text: "The model was edited elsewhere; this is how it is now. Try again." });
-    } else notifyFailure(error);
-    return false;
-  } finally {
-    setState({ saving: false });
+    return { made: false, problem: await problemOf(error) };
   }
+}
+
+/** What the caller is to show; null where a notice tells it, as it does not concern this edit alone. */
+async function problemOf(error: unknown): Promise<EditProblem | null> {
+  if (error instanceof ApiFailure && error.status === 409) {
+    await refreshModel();
+    notify({
+      tone: "info",
+      text: "The model was edited elsewhere meanwhile. This is how it is now; your edit was not made.",
+    });
+    return null;
+  }
+  if (error instanceof ApiFailure && error.status < 500) return { text: error.message, hint: error.hint };
+  notifyFailure(error);
+  return null;
+}
+
+async function told(outcome: Promise<EditOutcome>): Promise<boolean> {
+  const done = await outcome;
+  if (!done.made && done.problem !== null) notify({ tone: "error", ...done.problem });
+  return done.made;
 }

@@ -80,6 +80,8 @@ export interface ExplorerState {
   readonly hoveredGroup: readonly number[] | null;
   /** The concept that is looked at: its card is open, the others are dimmed. -1 is the pictures in none. */
   readonly focusedConcept: number | null;
+  /** The concept whose name is being typed. */
+  readonly renaming: number | null;
   /** Shown large. */
   readonly openRow: number | null;
   /** The rows that previous and next of the open picture go through; empty for none. */
@@ -127,6 +129,7 @@ export const useExplorer: UseBoundStore<StoreApi<ExplorerState>> = create<Explor
   hoveredConcept: null,
   hoveredGroup: null,
   focusedConcept: null,
+  renaming: null,
   openRow: null,
   openList: [],
   shownRow: null,
