@@ -1,6 +1,7 @@
 import type { KeyboardEvent, ReactElement } from "react";
 import { ConceptPanel } from "../concepts/concept-panel.tsx";
 import { TreePanel } from "../concepts/tree-panel.tsx";
+import { RecutControls } from "../shape/recut-controls.tsx";
 import { type ExplorerState, setState, useExplorer } from "../state/store.ts";
 import { SheetHandle } from "./sheet-handle.tsx";
 import "./side-panel.css";
@@ -40,6 +41,7 @@ export function SidePanel(): ReactElement {
         {panel === "tree" ? <TreePanel /> : null}
         {/* Slot: the compare panel, for panel === "compare". */}
       </div>
+      {panel === "compare" ? null : <RecutControls />}
     </aside>
   );
 }

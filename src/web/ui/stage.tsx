@@ -1,5 +1,6 @@
 import type { ReactElement } from "react";
 import { MapView } from "../map/map-view.tsx";
+import { SelectionBar } from "../shape/selection-bar.tsx";
 import { useExplorer } from "../state/store.ts";
 import { StageStatus } from "./stage-status.tsx";
 
@@ -11,7 +12,9 @@ export function Stage(): ReactElement {
       {isOpen ? <MapView /> : <div className="stage-loading" />}
       <div className="stage-corner stage-tools">{/* Slot: pan, lasso, box. */}</div>
       <div className="stage-corner stage-legend">{/* Slot: legend of the colours. */}</div>
-      <div className="stage-corner stage-selection">{/* Slot: what can be done with the selection. */}</div>
+      <div className="stage-corner stage-selection">
+        <SelectionBar />
+      </div>
       <StageStatus />
     </main>
   );

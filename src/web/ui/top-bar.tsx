@@ -1,5 +1,6 @@
 import type { ReactElement } from "react";
 import { SearchBox } from "../search/search-box.tsx";
+import { UndoButtons } from "../shape/undo-buttons.tsx";
 import { useExplorer } from "../state/store.ts";
 import { ModelSummary } from "./model-summary.tsx";
 import { ThemeButton } from "./theme-button.tsx";
@@ -12,7 +13,7 @@ export function TopBar(): ReactElement {
       <ModelSummary model={model} />
       <SearchBox />
       <div className="top-bar-tools">
-        {/* Slot: undo and redo. */}
+        <UndoButtons />
         {/* Slot: colour by. */}
         {/* Slot: share and export. */}
         <ThemeButton />
