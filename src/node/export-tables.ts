@@ -96,10 +96,13 @@ export function tableToParquet(table: ExportTable): Uint8Array {
 
 /** RFC 4180 with a heading; the parts of a list are joined with `; `, and text that a spreadsheet
  * would take for a formula gets a leading apostrophe. */
-export function tableToCsv(table: ExportTable): string {
+export function tableToCsv(
+  table: ExportTable,
+  { heading = true }: { readonly heading?: boolean } = {},
+): string {
   const names = Object.keys(table.columns);
   const columns = names.map((name) => table.values[name] as ArrayLike<unknown>);
-  const lines = [names.join(",")];
+  const lines = heading ? [names.join(",")] : [];
   for (let row = 0; row < columns[0]!.length; row++) {
     lines.push(columns.map((column, i) => csvCell(column[row], table.columns[names[i]!]!)).join(","));
   }

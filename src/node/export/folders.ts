@@ -9,8 +9,8 @@ import type { SkippedFile } from "../images/image-file.ts";
 import { orderedMap } from "../images/ordered-map.ts";
 import { systemErrorCode } from "../system-error.ts";
 import { writeFreshFolder } from "./fresh-folder.ts";
-import { DistinctNames } from "./safe-name.ts";
-import { imageFile, rowsByConcept, shownConcepts } from "./shown-concepts.ts";
+import { type PicturePlace, picturePlaces } from "./picture-places.ts";
+import { imageFile, shownConcepts } from "./shown-concepts.ts";
 
 /** How a picture gets into a folder: a link that names its place, a second name of the same file, or a copy. */
 export type LinkKind = "symlink" | "hard" | "copy";
@@ -64,29 +64,14 @@ export async function exportFolders(
   });
 }
 
-interface Place {
+interface Place extends PicturePlace {
   readonly source: string;
-  readonly folder: string;
-  readonly name: string;
 }
 
 function plannedPlaces(model: FittedModel): Place[] {
-  const folders = new DistinctNames();
-  const rows = rowsByConcept(model.images);
-  const groups = [
-    ...shownConcepts(model).map(({ concept, name }) => ({ id: concept.id, name })),
-    { id: -1, name: "unclustered" },
-  ];
-  return groups.flatMap(({ id, name }) => {
-    const members = rows.get(id) ?? [];
-    if (members.length === 0) return [];
-    const folder = folders.next(name);
-    const names = new DistinctNames();
-    return members.map((row) => {
-      const source = imageFile(model.images, row)!;
-      return { source, folder, name: names.next(path.basename(source)) };
-    });
-  });
+  const groups = shownConcepts(model).map(({ concept, name }) => ({ id: concept.id, name }));
+  const places = picturePlaces(model.images, groups);
+  return places.map((place) => ({ ...place, source: imageFile(model.images, place.row)! }));
 }
 
 async function placeFile(source: string, target: string, kind: LinkKind): Promise<LinkKind | SkippedFile> {

@@ -7,6 +7,7 @@ import type { PageFiles } from "./page-files.ts";
 import { guardRequests } from "./request-guard.ts";
 import { editRoutes } from "./routes/edits.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { exportRoutes } from "./routes/exports.ts";
 import { modelRoutes } from "./routes/model.ts";
 import { pictureRoutes, sheetRoutes } from "./routes/pictures.ts";
 import { pointRoutes } from "./routes/points.ts";
@@ -34,6 +35,7 @@ export function explorerApp(session: ExplorerSession, options: AppOptions): Hono
   app.route("/api/images", pictureRoutes(session));
   app.route("/api/search", searchRoutes(session));
   app.route("/api", editRoutes(session));
+  app.route("/api/export", exportRoutes(session));
   app.route("/api/events", eventRoutes(session));
   app.all("/api/*", () => {
     throw notFound("There is no such address");

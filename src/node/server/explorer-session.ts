@@ -96,7 +96,7 @@ export class ExplorerSession {
   /** @throws ApiFault (409) when the model has another revision, or there is nothing to redo */
   redo(revision: string): Promise<ModelView> {
     return this.change(revision, async () => {
-      throw nothingTo("redo");
+      if (this.model.redo() === null) throw nothingTo("redo");
     });
   }
 
@@ -156,7 +156,7 @@ export class ExplorerSession {
     return new ModelView(fitted, {
       name: path.basename(this.folder).replace(/\.concept$/, ""),
       root: fitted.images.root === null ? null : (this.options.root ?? fitted.images.root),
-      undone: [],
+      undone: this.model.undoneEdits,
       searches: { words: embeds || fitted.vocabulary !== null, pictures: embeds },
     });
   }

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { stabilities } from "../../core/compare/stability-badge.ts";
 import { labelFault } from "../../core/concepts/names.ts";
 import type { Edit } from "../../core/edits/edit.ts";
-import { editText } from "../../core/edits/edit-line.ts";
+import { editTitle } from "../../core/edits/edit-title.ts";
 import { baseOf, editsOf } from "../../core/edits/plan-edit.ts";
 import type { ApiConcept, ApiModel } from "../../core/explorer/api.ts";
 import { countOutliers, type FittedModel } from "../../core/model.ts";
@@ -16,7 +16,7 @@ export interface ViewContext {
   readonly name: string;
   /** Where the pictures are; null for none. */
   readonly root: string | null;
-  /** Undone last first. */
+  /** The one undone last is the last. */
   readonly undone: readonly Edit[];
   readonly searches: ApiModel["searches"];
 }
@@ -38,6 +38,11 @@ export class ModelView {
     this.revision = revisionOf(this.collection, editsOf(fitted), context.undone);
   }
 
+  get name(): string {
+    return this.context.name;
+  }
+
+  /** How many there are. */
   get images(): number {
     return this.fitted.images.paths.length;
   }
@@ -60,7 +65,7 @@ export class ModelView {
     const { fitted, context } = this;
     const { images, clusterer, parameters } = fitted;
     const last = editsOf(fitted).at(-1);
-    const undone = context.undone[0];
+    const undone = context.undone.at(-1);
     return {
       name: context.name,
       revision: this.revision,
@@ -74,8 +79,8 @@ export class ModelView {
       searches: context.searches,
       canRecut: clusterer.recut !== undefined || baseOf(fitted).clusterer.recut !== undefined,
       minConceptSize: parameters.minConceptSize,
-      undo: last === undefined ? null : editText(last),
-      redo: undone === undefined ? null : editText(undone),
+      undo: last === undefined ? null : editTitle(last),
+      redo: undone === undefined ? null : editTitle(undone),
       sheets: this.root === null ? [] : sheetLevels(this.images),
     };
   }
