@@ -1,5 +1,6 @@
 import type { ReactElement } from "react";
 import { PictureDialog } from "./picture/picture-dialog.tsx";
+import { DropTarget } from "./search/drop-target.tsx";
 import { ResultsDrawer } from "./search/results-drawer.tsx";
 import { useExplorer } from "./state/store.ts";
 import { Failure } from "./ui/failure.tsx";
@@ -23,6 +24,7 @@ export function App(): ReactElement {
       <ResultsDrawer />
       <PictureDialog />
       <Notices />
+      <DropTarget />
     </div>
   );
 }

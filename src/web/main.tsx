@@ -2,9 +2,13 @@ import { createRoot } from "react-dom/client";
 import "./ui/tokens.css";
 import "./ui/base.css";
 import { App } from "./app.tsx";
+import { followSearch } from "./search/follow-search.ts";
 import { openModel } from "./state/open-model.ts";
+import { followKeys } from "./ui/follow-keys.ts";
 import { followTheme } from "./ui/follow-theme.ts";
 
 followTheme();
+followKeys();
+followSearch();
 createRoot(document.getElementById("app")!).render(<App />);
 void openModel();

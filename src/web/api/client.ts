@@ -111,8 +111,13 @@ export const fetchSimilarity = (): Promise<ApiSimilarity> => getJson("/api/simil
 export const search = (body: ApiSearchRequest, signal?: AbortSignal): Promise<ApiSearchAnswer> =>
   postJson("/api/search", body, { signal });
 
-export async function searchPicture(picture: Blob, signal?: AbortSignal): Promise<ApiSearchAnswer> {
-  const response = await request("/api/search/picture", {
+export async function searchPicture(
+  picture: Blob,
+  { query, limit }: Pick<ApiSearchRequest, "query" | "limit">,
+  signal?: AbortSignal,
+): Promise<ApiSearchAnswer> {
+  const options = new URLSearchParams({ query, ...(limit === undefined ? {} : { limit: `${limit}` }) });
+  const response = await request(`/api/search/picture?${options}`, {
     method: "POST",
     headers: { "content-type": picture.type || "application/octet-stream" },
     body: picture,

@@ -1,16 +1,58 @@
-import type { ReactElement } from "react";
-import { pictureUrl } from "../api/client.ts";
-import { setState, useExplorer } from "../state/store.ts";
+import { X } from "lucide-react";
+import { type KeyboardEvent, type ReactElement, useEffect, useRef } from "react";
+import { useExplorer } from "../state/store.ts";
+import { closePicture, stepPicture } from "./open-picture.ts";
+import { PictureFacts } from "./picture-facts.tsx";
+import { PictureLarge } from "./picture-large.tsx";
+import { PictureNeighbours } from "./picture-neighbours.tsx";
+import "./picture-dialog.css";
 
-export function PictureDialog(): ReactElement | null {
+/** A picture large, with what is known of it and what is like it. */
+export function PictureDialog(): ReactElement {
+  const dialog = useRef<HTMLDialogElement>(null);
   const row = useExplorer((state) => state.openRow);
-  if (row === null) return null;
+  const isOpen = row !== null;
+  useEffect(() => {
+    // The browser gives the focus back to where it was.
+    if (isOpen) dialog.current?.showModal();
+    else dialog.current?.close();
+  }, [isOpen]);
   return (
-    <dialog open aria-label="Picture">
-      <img src={pictureUrl(row, 1024)} alt="" />
-      <button type="button" onClick={() => setState({ openRow: null })}>
-        Close
-      </button>
+    <dialog
+      ref={dialog}
+      className="picture-dialog"
+      aria-label="Picture"
+      onClose={closePicture}
+      onKeyDown={stepByArrows}
+      onClick={({ target, currentTarget }) => {
+        // The veil behind a dialog is the dialog itself.
+        if (target === currentTarget) currentTarget.close();
+      }}
+    >
+      {row === null ? null : (
+        <div className="picture-page">
+          <PictureLarge key={row} row={row} />
+          <div className="picture-side">
+            <PictureFacts row={row} />
+            <PictureNeighbours row={row} />
+          </div>
+          <button
+            type="button"
+            className="icon-button picture-close"
+            aria-label="Close the picture"
+            onClick={closePicture}
+          >
+            <X aria-hidden />
+          </button>
+        </div>
+      )}
     </dialog>
   );
+}
+
+function stepByArrows(event: KeyboardEvent): void {
+  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  if (step === undefined) return;
+  event.preventDefault();
+  stepPicture(step as 1 | -1);
 }

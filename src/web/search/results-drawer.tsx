@@ -1,5 +1,37 @@
+import { X } from "lucide-react";
 import type { ReactElement } from "react";
+import { useExplorer } from "../state/store.ts";
+import { SheetHandle } from "../ui/sheet-handle.tsx";
+import { ConceptResults } from "./concept-results.tsx";
+import { clearSearch } from "./edit-search.ts";
+import { PictureResults } from "./picture-results.tsx";
+import { searchOutcome } from "./search-outcome.ts";
+import "./results-drawer.css";
 
+/** What a search found: concepts, then pictures. The last answer stays until the next one comes. */
 export function ResultsDrawer(): ReactElement | null {
-  return null;
+  const { status, answer, message } = useExplorer((state) => state.search);
+  if (status === "idle") return null;
+  const outcome = answer === null ? null : searchOutcome(answer);
+  const hasFailed = status === "failed";
+  return (
+    <aside className="results" aria-label="Search results" aria-busy={status === "running"}>
+      <SheetHandle />
+      <div className="results-head">
+        <h2 aria-live="polite" aria-atomic="true">
+          {hasFailed ? "This cannot be searched for" : (outcome?.headline ?? "Searching")}
+        </h2>
+        <button type="button" className="icon-button" aria-label="Close the results" onClick={clearSearch}>
+          <X aria-hidden />
+        </button>
+      </div>
+      {hasFailed ? <p className="results-note">{message}</p> : null}
+      {!hasFailed && outcome?.note ? <p className="results-note">{outcome.note}</p> : null}
+      {outcome === null || hasFailed ? null : (
+        <PictureResults images={outcome.images} isUnlike={answer?.matches === false}>
+          <ConceptResults concepts={outcome.concepts} />
+        </PictureResults>
+      )}
+    </aside>
+  );
 }

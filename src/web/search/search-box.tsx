@@ -1,5 +1,72 @@
-import type { ReactElement } from "react";
+import { ImageUp, LoaderCircle, Search, X } from "lucide-react";
+import { type ReactElement, useRef } from "react";
+import { useExplorer } from "../state/store.ts";
+import { clearSearch, searchPictureFile, setQuery } from "./edit-search.ts";
+import { SearchPicture } from "./search-picture.tsx";
+import "./search-box.css";
 
+/** Words, signs and weights, and a picture: searched for as they come. */
 export function SearchBox(): ReactElement {
-  return <div className="search-box" />;
+  const query = useExplorer((state) => state.search.query);
+  const status = useExplorer((state) => state.search.status);
+  const searches = useExplorer((state) => state.model?.searches);
+  const file = useRef<HTMLInputElement>(null);
+  const hasWords = searches?.words ?? true;
+  const hint = hasWords
+    ? "Search: beach, +snow -people, or drop a picture"
+    : "Drop a picture to find ones like it";
+  return (
+    <search className="search-box">
+      <span className="search-box-icon">
+        {status === "running" ? <LoaderCircle className="spinning" aria-hidden /> : <Search aria-hidden />}
+      </span>
+      <SearchPicture />
+      <input
+        id="search"
+        type="search"
+        aria-label="Search for words"
+        aria-keyshortcuts="/"
+        placeholder={hint}
+        autoComplete="off"
+        spellCheck={false}
+        enterKeyHint="search"
+        value={query}
+        disabled={!hasWords}
+        onChange={({ currentTarget }) => setQuery(currentTarget.value)}
+        onKeyDown={({ key, currentTarget }) => {
+          // On a phone the keyboard covers the answer.
+          if (key === "Enter") currentTarget.blur();
+        }}
+      />
+      {status === "idle" ? (
+        <kbd title="Press / to search">/</kbd>
+      ) : (
+        <button type="button" className="icon-button" aria-label="Clear the search" onClick={clearSearch}>
+          <X aria-hidden />
+        </button>
+      )}
+      {searches?.pictures === true ? (
+        <button
+          type="button"
+          className="icon-button"
+          aria-label="Search with a picture of yours"
+          title="Search with a picture of yours"
+          onClick={() => file.current?.click()}
+        >
+          <ImageUp aria-hidden />
+        </button>
+      ) : null}
+      <input
+        ref={file}
+        type="file"
+        accept="image/*"
+        hidden
+        onChange={({ currentTarget }) => {
+          const picture = currentTarget.files?.[0];
+          if (picture !== undefined) searchPictureFile(picture);
+          currentTarget.value = "";
+        }}
+      />
+    </search>
+  );
 }

@@ -1,0 +1,33 @@
+import { type ReactElement, useMemo } from "react";
+import type { ApiConcept } from "../../core/explorer/api.ts";
+import { useExplorer } from "../state/store.ts";
+import { ConceptPictures } from "./concept-pictures.tsx";
+import { ConceptWords } from "./concept-words.tsx";
+import { stabilityOf, unclearnessOf } from "./explain-quality.ts";
+import { rowsOfConcept } from "./rows-of-concept.ts";
+
+interface ConceptDetailsProps {
+  readonly id: number;
+  /** null for the pictures in none. */
+  readonly concept: ApiConcept | null;
+}
+
+/** The open part of a card. */
+export function ConceptDetails({ id, concept }: ConceptDetailsProps): ReactElement {
+  const points = useExplorer((state) => state.points)!;
+  const rows = useMemo(() => rowsOfConcept(points, id), [points, id]);
+  const remarks = concept === null ? [] : [unclearnessOf(concept), stabilityOf(concept)];
+  return (
+    <div className="concept-details">
+      {remarks.map((remark) =>
+        remark === null ? null : (
+          <p key={remark.badge} className="concept-remark" data-badge={remark.badge}>
+            {remark.reason}
+          </p>
+        ),
+      )}
+      {concept === null || concept.words.length === 0 ? null : <ConceptWords words={concept.words} />}
+      <ConceptPictures key={id} rows={rows} isSure={concept !== null} />
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import { EyeOff, PencilLine, Pin } from "lucide-react";
+import type { ReactElement } from "react";
+import type { ApiConcept } from "../../core/explorer/api.ts";
+import { stabilityOf, unclearnessOf } from "./explain-quality.ts";
+
+/** Small signs beside the name: what people did to the concept, and how far it is to be trusted. */
+export function ConceptMarks({ concept }: { readonly concept: ApiConcept }): ReactElement {
+  const { pinned, hidden, renamed } = concept;
+  const unclear = unclearnessOf(concept);
+  const stability = stabilityOf(concept);
+  return (
+    <span className="concept-marks">
+      {pinned ? <Pin role="img" aria-label="pinned" /> : null}
+      {hidden ? <EyeOff role="img" aria-label="hidden" /> : null}
+      {renamed ? <PencilLine role="img" aria-label="named by hand" /> : null}
+      {unclear === null ? null : (
+        <span className="badge" data-badge="unclear" title={unclear.reason}>
+          unclear
+        </span>
+      )}
+      {stability === null ? null : (
+        <span className="badge" data-badge={stability.badge} title={stability.reason}>
+          {stability.badge}
+        </span>
+      )}
+    </span>
+  );
+}
