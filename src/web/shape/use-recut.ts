@@ -74,6 +74,6 @@ export function useRecut(): Recut {
   const revision = useExplorer((state) => state.model?.revision);
   // What was previewed was of another model. Leaving drops it, too.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the revision is what it waits for
-  useEffect(() => stop, [stop, revision]);
+  useEffect(() => drop, [drop, revision]);
   return { asked, status, problem, ask, keep, drop };
 }

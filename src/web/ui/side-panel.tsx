@@ -1,4 +1,5 @@
 import type { KeyboardEvent, ReactElement } from "react";
+import { ComparePanel } from "../compare/compare-panel.tsx";
 import { ConceptPanel } from "../concepts/concept-panel.tsx";
 import { TreePanel } from "../concepts/tree-panel.tsx";
 import { RecutControls } from "../shape/recut-controls.tsx";
@@ -39,7 +40,7 @@ export function SidePanel(): ReactElement {
       <div id="side-panel-body" className="side-panel-body" role="tabpanel" aria-labelledby={`tab-${panel}`}>
         {panel === "concepts" ? <ConceptPanel /> : null}
         {panel === "tree" ? <TreePanel /> : null}
-        {/* Slot: the compare panel, for panel === "compare". */}
+        {panel === "compare" ? <ComparePanel /> : null}
       </div>
       {panel === "compare" ? null : <RecutControls />}
     </aside>

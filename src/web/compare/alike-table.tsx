@@ -1,0 +1,39 @@
+import { type ReactElement, useMemo } from "react";
+import { setState } from "../state/store.ts";
+import { alikePairs, type OrderedSimilarity } from "./ordered-similarity.ts";
+
+interface AlikeTableProps {
+  readonly ordered: OrderedSimilarity;
+  readonly names: ReadonlyMap<number, string>;
+}
+
+const PAIRS = 8;
+
+/** The heatmap in words: which concepts are most alike, and might be one. */
+export function AlikeTable({ ordered, names }: AlikeTableProps): ReactElement {
+  const pairs = useMemo(() => alikePairs(ordered, PAIRS), [ordered]);
+  return (
+    <table className="alike">
+      <caption>Most alike</caption>
+      <tbody>
+        {pairs.map(({ first, second, similarity }) => (
+          <tr key={`${first} ${second}`}>
+            {[first, second].map((id) => (
+              <td key={id}>
+                <button
+                  type="button"
+                  onClick={() => setState({ focusedConcept: id })}
+                  onPointerEnter={() => setState({ hoveredConcept: id })}
+                  onPointerLeave={() => setState({ hoveredConcept: null })}
+                >
+                  {names.get(id) ?? id}
+                </button>
+              </td>
+            ))}
+            <td className="number">{similarity.toFixed(2)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

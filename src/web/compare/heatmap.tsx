@@ -1,0 +1,26 @@
+import { Maximize2 } from "lucide-react";
+import { type ReactElement, useMemo, useState } from "react";
+import type { ApiSimilarity } from "../../core/explorer/api.ts";
+import { setState, useExplorer } from "../state/store.ts";
+import { AlikeTable } from "./alike-table.tsx";
+import { HeatmapCanvas } from "./heatmap-canvas.tsx";
+import { HeatmapDialog } from "./heatmap-dialog.tsx";
+import { orderSimilarity } from "./ordered-similarity.ts";
+
+/** The similarities as a square in the panel, with the pairs that are most alike below. */
+export function Heatmap({ similarity }: { readonly similarity: ApiSimilarity }): ReactElement {
+  const ordered = useMemo(() => orderSimilarity(similarity), [similarity]);
+  const concepts = useExplorer((state) => state.model?.concepts) ?? [];
+  const names = useMemo(() => new Map(concepts.map(({ id, name }) => [id, name])), [concepts]);
+  const [isLarge, setLarge] = useState(false);
+  return (
+    <div className="heatmap">
+      <HeatmapCanvas ordered={ordered} names={names} onChoose={(id) => setState({ focusedConcept: id })} />
+      <button type="button" className="button" onClick={() => setLarge(true)}>
+        <Maximize2 aria-hidden /> Large, with names
+      </button>
+      <AlikeTable ordered={ordered} names={names} />
+      {isLarge ? <HeatmapDialog ordered={ordered} names={names} onClose={() => setLarge(false)} /> : null}
+    </div>
+  );
+}
