@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, open, realpath, stat } from "node:fs/promises";
 import path from "node:path";
+import { FormatError } from "../../core/errors.ts";
 import { type ImageFormat, sniffImageFormat } from "../images/image-format.ts";
 import { systemErrorCode } from "../system-error.ts";
 import { ApiFault, notFound } from "./api-fault.ts";
@@ -44,6 +45,16 @@ export async function openPictureFile({ fitted, root }: ModelView, row: number):
   } catch (error) {
     await handle.close();
     throw error;
+  }
+}
+
+/** The bytes of the file of a row. @throws FormatError where `openPictureFile` says that it is not to be had */
+export async function readPictureFile(view: ModelView, row: number): Promise<Uint8Array> {
+  try {
+    const { handle } = await openPictureFile(view, row);
+    return await handle.readFile().finally(() => handle.close());
+  } catch (error) {
+    throw error instanceof ApiFault ? new FormatError(error.message, { cause: error }) : error;
   }
 }
 

@@ -1,5 +1,5 @@
 import { hostname, networkInterfaces } from "node:os";
-import type { MiddlewareHandler } from "hono";
+import type { HonoRequest, MiddlewareHandler } from "hono";
 import { ApiFault } from "./api-fault.ts";
 
 const LOOPBACK = ["127.0.0.1", "localhost", "::1"];
@@ -21,25 +21,25 @@ export function guardRequests(host: string): MiddlewareHandler {
   const names = knownNames(host);
   return async ({ req }, next) => {
     const given = req.header("Host") ?? "";
-    if (!names.has(nameIn(given))) {
+    if (![given, new URL(req.url).host].every((name) => names.has(nameIn(name)))) {
       throw new ApiFault(403, { code: "WRONG_HOST", message: "This server does not go by that name" });
     }
     const origin = req.header("Origin");
     const isForeign = origin !== undefined && origin !== `http://${given}`;
     const site = req.header("Sec-Fetch-Site") ?? "none";
-    const isPage = req.method === "GET" && !req.path.startsWith("/api/");
-    if (
-      isForeign ||
-      (site !== "same-origin" && site !== "none" && !(isPage && isNavigation(req.header("Sec-Fetch-Mode"))))
-    ) {
+    const isOwn = site === "same-origin" || site === "none";
+    if (isForeign || !(isOwn || isVisit(req))) {
       throw new ApiFault(403, { code: "WRONG_ORIGIN", message: "Only the explorer's own page may ask this" });
     }
     await next();
   };
 }
 
-function isNavigation(mode: string | undefined): boolean {
-  return mode === "navigate";
+/** Whether somebody follows a link to the page, in a window of its own. */
+function isVisit(req: HonoRequest): boolean {
+  const goesToPage = req.method === "GET" && !req.path.startsWith("/api/");
+  const isWindow = (req.header("Sec-Fetch-Dest") ?? "document") === "document";
+  return goesToPage && isWindow && req.header("Sec-Fetch-Mode") === "navigate";
 }
 
 /** Names that lead to this machine, in lower case. */

@@ -15,6 +15,8 @@ export interface ExplorerOptions extends SessionOptions {
   readonly port?: number | undefined;
   /** Folder of the built page; default the package's own. */
   readonly page?: string | undefined;
+  /** Milliseconds in which a client has to send the headers of a request, default 10,000, and all of it, default 60,000. */
+  readonly patience?: { readonly headers: number; readonly request: number } | undefined;
 }
 
 /** A running explorer. */
@@ -34,13 +36,8 @@ export interface Explorer {
 const PORT = 7320;
 const PORTS_TRIED = 100;
 
-/** Slow clients are let go: whole headers within 10 s, a whole request within a minute. */
-const LIMITS = {
-  headersTimeout: 10_000,
-  requestTimeout: 60_000,
-  keepAliveTimeout: 10_000,
-  connectionsCheckingInterval: 2000,
-};
+const PATIENCE = { headers: 10_000, request: 60_000 };
+const KEEP_ALIVE = 10_000;
 const MOST_CONNECTIONS = 256;
 
 /**
@@ -49,7 +46,7 @@ const MOST_CONNECTIONS = 256;
  * @throws FormatError as `ConceptModel.load`; InputError when the port is taken or the host is none of this machine
  */
 export async function startExplorer(folder: string, options: ExplorerOptions = {}): Promise<Explorer> {
-  const { host = "127.0.0.1", port, page: pageFolder, ...sessionOptions } = options;
+  const { host = "127.0.0.1", port, page: pageFolder, patience = PATIENCE, ...sessionOptions } = options;
   const session = await ExplorerSession.open(folder, sessionOptions);
   const isPrivate = isLoopback(host);
   const token = isPrivate ? null : new AccessToken();
@@ -59,7 +56,12 @@ export async function startExplorer(folder: string, options: ExplorerOptions = {
   const server = createAdaptorServer({
     fetch: app.fetch,
     overrideGlobalObjects: false,
-    serverOptions: LIMITS,
+    serverOptions: {
+      headersTimeout: patience.headers,
+      requestTimeout: patience.request,
+      keepAliveTimeout: KEEP_ALIVE,
+      connectionsCheckingInterval: Math.min(2000, patience.headers),
+    },
   }) as Server;
   server.maxConnections = MOST_CONNECTIONS;
   try {

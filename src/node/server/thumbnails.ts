@@ -2,6 +2,7 @@ import path from "node:path";
 import type { ApiEvent } from "../../core/explorer/api.ts";
 import { SheetStore } from "../thumbnails/sheet-store.ts";
 import type { ModelView } from "./model-view.ts";
+import { readPictureFile } from "./picture-file.ts";
 
 /** Least time between two reports of progress, in milliseconds. */
 const REPORT_EVERY = 250;
@@ -21,7 +22,8 @@ export class Thumbnails {
     this.collection = view.collection;
     this.tell = tell;
     const pathOf = (row: number): string => path.join(root ?? "", images.paths[row]!);
-    this.store = new SheetStore({ model: view.fitted, folder, pathOf });
+    const read = (row: number) => readPictureFile(view, row);
+    this.store = new SheetStore({ model: view.fitted, folder, pathOf, read });
     const isOver = this.store.buildAll({ onProgress: (fraction) => this.report(fraction) });
     // It ends when it is closed, too: what is missing is drawn when it is asked for.
     isOver.catch(() => undefined);

@@ -35,6 +35,14 @@ const REQUEST: PixelRequest = {
   crop: { width: CELLS[1], height: CELLS[1] },
 };
 
+/** Where pictures come from. */
+export interface PictureFiles {
+  /** The file of a picture. */
+  readonly pathOf: (row: number) => string;
+  /** Its bytes; default whatever is in the file. @throws FormatError for a picture that is not to be had */
+  readonly read?: ((row: number) => Promise<Uint8Array>) | undefined;
+}
+
 /**
  * A picture's detail cell: upright, its centre, 128 x 128 pixels.
  *
@@ -43,11 +51,11 @@ const REQUEST: PixelRequest = {
  */
 export async function drawCell(
   row: number,
-  pathOf: (row: number) => string,
+  { pathOf, read }: PictureFiles,
   signal: AbortSignal,
 ): Promise<Uint8Array | PictureGap> {
   try {
-    const { bytes } = await readPicture(pathOf(row));
+    const bytes = read === undefined ? (await readPicture(pathOf(row))).bytes : await read(row);
     return (await DECODER.decode(bytes, REQUEST, signal)).data;
   } catch (error) {
     signal.throwIfAborted();

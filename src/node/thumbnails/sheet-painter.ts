@@ -1,5 +1,5 @@
 import { boundedMap } from "../collage/bounded-map.ts";
-import { drawCell, type PictureGap } from "./picture-cell.ts";
+import { drawCell, type PictureFiles, type PictureGap } from "./picture-cell.ts";
 import type { JobHandle } from "./shared-jobs.ts";
 import type { Sheet } from "./sheet.ts";
 import { encodeCanvas, neutralCanvas, placeCell, placeStrip, shrunkCells } from "./sheet-canvas.ts";
@@ -25,15 +25,15 @@ const OPEN_DETAILS = 4;
 
 /** Draws sheets from the files of pictures, a few at a time. */
 export class SheetPainter {
-  private readonly pathOf: (row: number) => string;
+  private readonly files: PictureFiles;
   private readonly concurrency: number;
   private readonly cores: WorkSlots;
   private readonly details = new WorkSlots(OPEN_DETAILS);
   private readonly overviews = new WorkSlots(OPEN_OVERVIEWS);
 
   /** @param concurrency pictures decoded or sheets encoded at a time */
-  constructor(pathOf: (row: number) => string, concurrency: number) {
-    this.pathOf = pathOf;
+  constructor(files: PictureFiles, concurrency: number) {
+    this.files = files;
     this.concurrency = concurrency;
     this.cores = new WorkSlots(concurrency);
   }
@@ -49,7 +49,7 @@ export class SheetPainter {
       const canvas = neutralCanvas();
       const gaps: PictureGap[] = [];
       const draw = async (place: number): Promise<void> => {
-        const cell = await this.cores.run(job, () => drawCell(rows[place]!, this.pathOf, job.signal));
+        const cell = await this.cores.run(job, () => drawCell(rows[place]!, this.files, job.signal));
         if (cell instanceof Uint8Array) placeCell(canvas, place, cell);
         else gaps.push(cell);
       };

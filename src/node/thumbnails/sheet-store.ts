@@ -4,7 +4,7 @@ import type { ApiSheetLevel } from "../../core/explorer/api.ts";
 import type { ImageTable } from "../../core/model.ts";
 import type { WorkOptions } from "../../core/stages.ts";
 import { mapOrder, orderSlots } from "../../core/view/map-order.ts";
-import { isOutdated, type MissingPicture } from "./picture-cell.ts";
+import { isOutdated, type MissingPicture, type PictureFiles } from "./picture-cell.ts";
 import { type JobHandle, SharedJobs } from "./shared-jobs.ts";
 import type { Sheet } from "./sheet.ts";
 import { decodeCanvas, shrunkCells } from "./sheet-canvas.ts";
@@ -13,13 +13,11 @@ import { DETAILS, type SheetLevel, sheetKey, sheetLevels, sheetSlots } from "./s
 import { SheetMemory } from "./sheet-memory.ts";
 import { SheetPainter, type SheetPart } from "./sheet-painter.ts";
 
-export interface SheetStoreOptions {
+export interface SheetStoreOptions extends PictureFiles {
   /** A fitted model, or what is needed of one. */
   readonly model: { readonly images: Pick<ImageTable, "ids" | "paths" | "map"> };
   /** The saved model's folder; sheets are kept in `thumbnails` there, or in memory where it takes none. */
   readonly folder: string;
-  /** The file of a picture. */
-  readonly pathOf: (row: number) => string;
   /** Pictures decoded at a time; default one less than the machine has cores, at least 1. */
   readonly concurrency?: number | undefined;
   /** Most bytes of sheets kept in memory where the folder takes none; default 64 MiB. */
@@ -63,10 +61,7 @@ export class SheetStore {
       this.isOnSheet(level, index, row),
     );
     this.memory = new SheetMemory(options.memoryBytes ?? MEMORY_BYTES);
-    this.painter = new SheetPainter(
-      options.pathOf,
-      options.concurrency ?? Math.max(1, availableParallelism() - 1),
-    );
+    this.painter = new SheetPainter(options, options.concurrency ?? Math.max(1, availableParallelism() - 1));
   }
 
   /** Pictures without a thumbnail, by row, as far as their sheets were made or looked at. */

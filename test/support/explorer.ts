@@ -1,0 +1,123 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import path from "node:path";
+import { afterAll } from "vitest";
+import type { ApiModel } from "../../src/core/explorer/api.ts";
+import { ConceptModel } from "../../src/node/concept-model.ts";
+import { type Explorer, type ExplorerOptions, startExplorer } from "../../src/node/server/start-explorer.ts";
+import { emojiOf, layOutEmoji } from "./emoji.ts";
+
+/** A picture whose name would be markup, were it ever put into a page as it is. */
+export const MARKUP_NAME = "<img src=x onerror=alert(1)>.png";
+
+const WORDS =
+  "animal cat dog horse bird fish food fruit apple bread cake car train ship plane flag country heart clock flower tree".split(
+    " ",
+  );
+
+export interface ShownModel {
+  /** The saved model. */
+  readonly model: string;
+  /** The folder of its pictures. */
+  readonly photos: string;
+  readonly cache: string;
+}
+
+/** Fits a model of 160 emoji, with captions and a column of each type, by the bundled embedding model. */
+export async function fitShownModel(folder: string): Promise<ShownModel> {
+  const photos = path.join(folder, "photos");
+  const cache = path.join(folder, "cache");
+  const model = path.join(folder, "emoji.concept");
+  const kinds = ["Animals & Nature", "Food & Drink", "Flags", "Travel & Places"];
+  const emoji = kinds.flatMap((kind) =>
+    emojiOf("google")
+      .filter(({ category }) => category === kind)
+      .slice(0, 40),
+  );
+  const [first, ...others] = emoji;
+  layOutEmoji(photos, others, "google");
+  layOutEmoji(photos, [{ ...first!, short_name: MARKUP_NAME.replace(/\.png$/, "") }], "google");
+  const table = path.join(folder, "about.csv");
+  const lines = others.map(({ short_name, category }, i) => {
+    const taken = i % 7 === 0 ? "" : new Date(Date.UTC(2019 + (i % 5), i % 12, 1 + (i % 28))).toISOString();
+    return `${short_name}.png,"${category}",${taken},${i % 5 === 0 ? "" : i}`;
+  });
+  writeFileSync(table, ["file,kind,taken,weight", ...lines].join("\n"));
+  const fitted = new ConceptModel({ embeddingModel: "mini", cache, minConceptSize: 8 });
+  const metadata = { captions: ["filename"], columns: [table], key: "file" };
+  await fitted.fit(photos, { docs: WORDS, metadata });
+  await fitted.save(model);
+  await fitted.close();
+  return { model, photos, cache };
+}
+
+/** A built page in small: what the server needs of one. */
+export function layOutPage(folder: string): string {
+  const page = path.join(folder, "page");
+  mkdirSync(path.join(page, "assets"), { recursive: true });
+  writeFileSync(path.join(page, "index.html"), "<!doctype html><title>Concepts</title>");
+  writeFileSync(path.join(page, "assets/index-4f2a.js"), `console.log(${JSON.stringify("x".repeat(5000))});`);
+  return page;
+}
+
+/** Starts an explorer at any free port; it is closed when the tests of the file are done. */
+export async function openExplorer(model: string, options: ExplorerOptions = {}): Promise<Explorer> {
+  const explorer = await startExplorer(model, { port: 0, ...options });
+  afterAll(() => explorer.close());
+  return explorer;
+}
+
+/** Asks a running explorer. */
+export class ExplorerClient {
+  readonly base: string;
+
+  constructor({ port }: Pick<Explorer, "port">) {
+    this.base = `http://127.0.0.1:${port}`;
+  }
+
+  get(address: string, headers: Record<string, string> = {}): Promise<Response> {
+    return fetch(`${this.base}${address}`, { headers });
+  }
+
+  async json<Answer>(address: string): Promise<Answer> {
+    const response = await this.get(address);
+    if (!response.ok) throw new Error(`${address}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as Answer;
+  }
+
+  post(address: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    return fetch(`${this.base}${address}`, {
+      method: "POST",
+      headers: { ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  }
+
+  model(): Promise<ApiModel> {
+    return this.json("/api/model");
+  }
+
+  /** An edit upon the present revision. */
+  async edit(body: unknown): Promise<Response> {
+    return this.post("/api/edits", body, { "If-Match": (await this.model()).revision });
+  }
+}
+
+/** What a server answers to bytes as they are, until it ends the connection or falls silent. */
+export function rawAnswer(port: number, request: string, silence = 500): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    let answer = "";
+    const end = (): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.setTimeout(silence, end);
+    socket.on("error", end);
+    socket.on("close", end);
+    socket.on("data", (piece) => {
+      answer += piece.toString("latin1");
+    });
+    socket.write(request, "latin1");
+  });
+}
