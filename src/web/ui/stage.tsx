@@ -1,4 +1,6 @@
 import type { ReactElement } from "react";
+import { MapLegend } from "../map/map-legend.tsx";
+import { MapTools } from "../map/map-tools.tsx";
 import { MapView } from "../map/map-view.tsx";
 import { SelectionBar } from "../shape/selection-bar.tsx";
 import { useExplorer } from "../state/store.ts";
@@ -10,8 +12,12 @@ export function Stage(): ReactElement {
   return (
     <main className="stage">
       {isOpen ? <MapView /> : <div className="stage-loading" />}
-      <div className="stage-corner stage-tools">{/* Slot: pan, lasso, box. */}</div>
-      <div className="stage-corner stage-legend">{/* Slot: legend of the colours. */}</div>
+      <div className="stage-corner stage-tools">
+        <MapTools />
+      </div>
+      <div className="stage-corner stage-legend">
+        <MapLegend />
+      </div>
       <div className="stage-corner stage-selection">
         <SelectionBar />
       </div>
