@@ -8,8 +8,6 @@ import { Notices } from "./ui/notices.tsx";
 import { SidePanel } from "./ui/side-panel.tsx";
 import { Stage } from "./ui/stage.tsx";
 import { TopBar } from "./ui/top-bar.tsx";
-import "./ui/controls.css";
-import "./ui/layout.css";
 
 export function App(): ReactElement {
   const failure = useExplorer((state) => state.failure);

@@ -1,6 +1,8 @@
 import { createRoot } from "react-dom/client";
 import "./ui/tokens.css";
 import "./ui/base.css";
+import "./ui/controls.css";
+import "./ui/layout.css";
 import { App } from "./app.tsx";
 import { followSearch } from "./search/follow-search.ts";
 import { openModel } from "./state/open-model.ts";

@@ -34,12 +34,14 @@ export function cardContent(
   }
   const concept = concepts.find((known) => known.id === id);
   if (concept === undefined) return null;
-  const words = concept.words.slice(0, WORDS).map(({ word }) => word);
+  const name = shownName(concept);
+  const isSaid = new Set(name.split(", "));
+  const words = concept.words.map(({ word }) => word).filter((word) => !isSaid.has(word));
   return {
-    name: shownName(concept),
+    name,
     size: concept.size,
     collage: concept.exemplars.slice(0, COLLAGE),
-    words: words.join(" · "),
+    words: words.slice(0, WORDS).join(" · "),
     concept,
   };
 }

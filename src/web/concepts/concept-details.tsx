@@ -15,8 +15,9 @@ interface ConceptDetailsProps {
 /** The open part of a card. */
 export function ConceptDetails({ id, concept }: ConceptDetailsProps): ReactElement {
   const points = useExplorer((state) => state.points)!;
-  const rows = useMemo(() => rowsOfConcept(points, id), [points, id]);
+  const rows = useMemo(() => rowsOfConcept(points, id, concept?.exemplars), [points, id, concept]);
   const remarks = concept === null ? [] : [unclearnessOf(concept), stabilityOf(concept)];
+  const title = concept === null ? "Pictures" : "Pictures, the most telling first";
   return (
     <div className="concept-details">
       {remarks.map((remark) =>
@@ -27,7 +28,7 @@ export function ConceptDetails({ id, concept }: ConceptDetailsProps): ReactEleme
         ),
       )}
       {concept === null || concept.words.length === 0 ? null : <ConceptWords words={concept.words} />}
-      <ConceptPictures key={id} rows={rows} isSure={concept !== null} />
+      <ConceptPictures key={id} rows={rows} title={title} />
     </div>
   );
 }

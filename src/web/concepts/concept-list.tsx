@@ -21,7 +21,7 @@ export function ConceptList({ ids }: { readonly ids: readonly number[] }): React
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useEffect(() => {
     const place = focused === null ? -1 : ids.indexOf(focused);
-    if (place >= 0) cards.scrollToIndex(place, { align: "auto" });
+    if (place >= 0 && !isAtHand(scroller.current!, focused!)) cards.scrollToIndex(place, { align: "start" });
   }, [focused]);
   const moveByArrows = (event: KeyboardEvent<HTMLElement>): void => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -51,6 +51,13 @@ export function ConceptList({ ids }: { readonly ids: readonly number[] }): React
       </ul>
     </div>
   );
+}
+
+/** Whether the top of a card is in view: who has pressed it there does not want it to jump. */
+function isAtHand(list: HTMLElement, id: number): boolean {
+  const card = cardOf(list, id)?.getBoundingClientRect();
+  const { top, bottom } = list.getBoundingClientRect();
+  return card !== undefined && card.top >= top - 1 && card.top + CARD <= bottom + CARD / 2;
 }
 
 function cardOf(list: HTMLElement | null, id: number): HTMLElement | null {

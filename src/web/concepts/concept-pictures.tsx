@@ -6,19 +6,18 @@ const FIRST = 15;
 const MORE = 60;
 
 interface ConceptPicturesProps {
-  /** The surest first. */
   readonly rows: readonly number[];
-  /** Whether there is such a thing as surest. */
-  readonly isSure: boolean;
+  /** What they are and how they are put in order. */
+  readonly title: string;
 }
 
 /** The pictures of a concept, more of them on demand. */
-export function ConceptPictures({ rows, isSure }: ConceptPicturesProps): ReactElement {
+export function ConceptPictures({ rows, title }: ConceptPicturesProps): ReactElement {
   const [shown, setShown] = useState(FIRST);
   const left = rows.length - shown;
   return (
     <section className="concept-pictures" aria-label="Pictures">
-      <h3>{isSure ? "Pictures, the surest first" : "Pictures"}</h3>
+      <h3>{title}</h3>
       <div className="concept-pictures-grid">
         {rows.slice(0, shown).map((row, place) => (
           <PictureTile key={row} row={row} place={place} list={rows} />

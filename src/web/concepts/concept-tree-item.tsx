@@ -1,13 +1,18 @@
 import { ChevronRight } from "lucide-react";
 import type { ReactElement } from "react";
+import type { ApiConcept } from "../../core/explorer/api.ts";
+import { Thumbnail } from "../picture/thumbnail.tsx";
 import { conceptColor, cssColor } from "../state/concept-color.ts";
 import { setState, useExplorer } from "../state/store.ts";
 import { countText } from "../ui/count-text.ts";
 import { useShownTheme } from "../ui/use-shown-theme.ts";
 import { focusConcept } from "./focus-concept.ts";
-import { conceptsBelow, type TreeRow } from "./tree-rows.ts";
+import { conceptsBelow, type TreeRow, treePictures } from "./tree-rows.ts";
+
+const PICTURES = 3;
 
 interface ConceptTreeItemProps {
+  readonly concepts: ReadonlyMap<number, ApiConcept>;
   readonly row: TreeRow;
   readonly isOpen: boolean;
   readonly isTabStop: boolean;
@@ -17,6 +22,7 @@ interface ConceptTreeItemProps {
 
 /** A group or a concept in the tree; pointed at, its concepts are lit on the map. */
 export function ConceptTreeItem({
+  concepts,
   row: { node, key, level, position, siblings },
   isOpen,
   isTabStop,
@@ -57,6 +63,11 @@ export function ConceptTreeItem({
         <span className="swatch" style={{ background: cssColor(conceptColor(node.concept!, theme)) }} />
       )}
       <span className="tree-item-name">{node.name}</span>
+      <span className="tree-item-pictures">
+        {treePictures(node, concepts, PICTURES).map((picture) => (
+          <Thumbnail key={picture} row={picture} />
+        ))}
+      </span>
       <span className="quiet number">{countText(node.size)}</span>
     </div>
   );

@@ -1,5 +1,6 @@
-import { type KeyboardEvent, type ReactElement, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactElement, useMemo, useRef, useState } from "react";
 import type { ApiTreeNode } from "../../core/explorer/api.ts";
+import { useExplorer } from "../state/store.ts";
 import { ConceptTreeItem } from "./concept-tree-item.tsx";
 import { focusConcept } from "./focus-concept.ts";
 import { nextKey, pressKey } from "./tree-keys.ts";
@@ -10,6 +11,8 @@ export function ConceptTree({ roots }: { readonly roots: readonly ApiTreeNode[] 
   const list = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState<ReadonlySet<string>>(() => new Set(roots.map((_, i) => `${i}`)));
   const [active, setActive] = useState("0");
+  const known = useExplorer((state) => state.model?.concepts);
+  const concepts = useMemo(() => new Map(known?.map((concept) => [concept.id, concept])), [known]);
   const rows = treeRows(roots, open);
   const toggle = (key: string): void => {
     const changed = new Set(open);
@@ -36,6 +39,7 @@ export function ConceptTree({ roots }: { readonly roots: readonly ApiTreeNode[] 
       {rows.map((row) => (
         <ConceptTreeItem
           key={row.key}
+          concepts={concepts}
           row={row}
           isOpen={open.has(row.key)}
           isTabStop={row.key === stop}

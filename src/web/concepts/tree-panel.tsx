@@ -33,7 +33,7 @@ export function TreePanel(): ReactElement {
   if (roots.length === 0) return <p className="panel-empty">There are no concepts to group.</p>;
   return (
     <>
-      <p className="tree-intro quiet">Concepts that are alike, in groups, and groups of groups.</p>
+      <p className="tree-intro quiet">Concepts that are alike stand in groups.</p>
       <ConceptTree roots={roots} />
     </>
   );

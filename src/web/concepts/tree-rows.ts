@@ -1,4 +1,4 @@
-import type { ApiTreeNode } from "../../core/explorer/api.ts";
+import type { ApiConcept, ApiTreeNode } from "../../core/explorer/api.ts";
 
 /** A line of the tree as it is shown. */
 export interface TreeRow {
@@ -28,6 +28,18 @@ export function treeRows(roots: readonly ApiTreeNode[], open: ReadonlySet<string
 /** The concepts of a group, however deep. */
 export function conceptsBelow({ concept, children }: ApiTreeNode): number[] {
   return concept === null ? children.flatMap(conceptsBelow) : [concept];
+}
+
+/** A few pictures of a concept, or one of each of the largest concepts of a group. */
+export function treePictures(
+  node: ApiTreeNode,
+  concepts: ReadonlyMap<number, ApiConcept>,
+  count: number,
+): readonly number[] {
+  const below = conceptsBelow(node).flatMap((id) => concepts.get(id) ?? []);
+  if (node.concept !== null) return below[0]?.exemplars.slice(0, count) ?? [];
+  const largest = below.sort((a, b) => b.size - a.size).slice(0, count);
+  return largest.flatMap(({ exemplars }) => exemplars.slice(0, 1));
 }
 
 export const parentKey = (key: string): string => key.slice(0, Math.max(0, key.lastIndexOf(".")));

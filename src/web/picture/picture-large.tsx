@@ -7,8 +7,9 @@ import { stepPicture } from "./open-picture.ts";
 
 /** Pixels of the longer side that are asked for. */
 const PIXELS = 1600;
-/** Small pictures are shown larger, though not as large as they would be ugly. */
-const MOST_ENLARGED = 6;
+/** Small pictures are shown so wide, though not so much larger that nothing is to be seen but squares. */
+const WIDTH = 420;
+const MOST_ENLARGED = 12;
 
 /** The picture itself, and the ways to those before and after it. */
 export function PictureLarge({ row }: { readonly row: number }): ReactElement {
@@ -29,7 +30,8 @@ export function PictureLarge({ row }: { readonly row: number }): ReactElement {
           alt="Shown large"
           style={{ width }}
           onLoad={({ currentTarget }) => {
-            setWidth(currentTarget.naturalWidth * MOST_ENLARGED);
+            const { naturalWidth } = currentTarget;
+            setWidth(Math.max(naturalWidth, Math.min(WIDTH, naturalWidth * MOST_ENLARGED)));
             setState("there");
           }}
           onError={() => setState("gone")}

@@ -4,7 +4,9 @@ import { useExplorer } from "../state/store.ts";
 import { SheetHandle } from "../ui/sheet-handle.tsx";
 import { ConceptResults } from "./concept-results.tsx";
 import { clearSearch } from "./edit-search.ts";
+import { NoResults } from "./no-results.tsx";
 import { PictureResults } from "./picture-results.tsx";
+import { ResultSkeletons } from "./result-skeletons.tsx";
 import { searchOutcome } from "./search-outcome.ts";
 import "./results-drawer.css";
 
@@ -13,6 +15,7 @@ export function ResultsDrawer(): ReactElement | null {
   const { status, answer, message } = useExplorer((state) => state.search);
   if (status === "idle") return null;
   const outcome = answer === null ? null : searchOutcome(answer);
+  const isUnlike = answer?.matches === false;
   const hasFailed = status === "failed";
   return (
     <aside className="results" aria-label="Search results" aria-busy={status === "running"}>
@@ -27,9 +30,10 @@ export function ResultsDrawer(): ReactElement | null {
       </div>
       {hasFailed ? <p className="results-note">{message}</p> : null}
       {!hasFailed && outcome?.note ? <p className="results-note">{outcome.note}</p> : null}
+      {outcome === null && !hasFailed ? <ResultSkeletons /> : null}
       {outcome === null || hasFailed ? null : (
-        <PictureResults images={outcome.images} isUnlike={answer?.matches === false}>
-          <ConceptResults concepts={outcome.concepts} />
+        <PictureResults images={outcome.images} isUnlike={isUnlike}>
+          {isUnlike ? <NoResults /> : <ConceptResults concepts={outcome.concepts} />}
         </PictureResults>
       )}
     </aside>

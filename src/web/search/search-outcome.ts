@@ -35,6 +35,8 @@ export function searchOutcome(answer: ApiSearchAnswer): SearchOutcome {
 
 function headlineOf(concepts: number, images: number): string {
   const pictures =
-    images < MOST_RESULTS ? countOf(images, "picture") : `the best ${countOf(images, "picture")}`;
+    images < MOST_RESULTS
+      ? countOf(images, "picture")
+      : `${concepts === 0 ? "The" : "the"} best ${countOf(images, "picture")}`;
   return concepts === 0 ? pictures : `${countOf(concepts, "concept")}, ${pictures}`;
 }

@@ -3,6 +3,9 @@ import { ApiFailure, fetchGrouping, fetchModel, fetchPoints } from "../api/clien
 import { notifyFailure } from "./notices.ts";
 import { setState, useExplorer } from "./store.ts";
 
+/** Milliseconds until a server that has gone is looked for again, where the browser does not do that by itself. */
+const RETRY = 3000;
+
 /** Fetches the model and its points, and follows what others do to it. */
 export async function openModel(): Promise<void> {
   try {
@@ -18,12 +21,24 @@ export async function openModel(): Promise<void> {
 
 function followEvents(): void {
   const events = new EventSource("/api/events");
-  events.onmessage = ({ data }: MessageEvent<string>) => {
-    const event = JSON.parse(data) as ApiEvent;
-    if (event.kind === "thumbnails") setState({ thumbnails: { done: event.done, of: event.of } });
-    else if (event.kind === "revision" && event.revision !== useExplorer.getState().model?.revision)
-      void refreshModel();
+  events.onopen = () => setState({ connection: "open" });
+  events.onmessage = ({ data }: MessageEvent<string>) => hear(JSON.parse(data) as ApiEvent);
+  events.onerror = () => {
+    setState({ connection: "lost" });
+    if (events.readyState === EventSource.CLOSED) setTimeout(followEvents, RETRY);
   };
+}
+
+function hear(event: ApiEvent): void {
+  const { model } = useExplorer.getState();
+  if (event.kind === "thumbnails") setState({ thumbnails: { done: event.done, of: event.of } });
+  else if (event.kind === "gone") setState({ connection: "gone" });
+  else if (event.kind === "revision") {
+    setState({ connection: "open" });
+    // Rows mean other pictures now: nothing of what is held is true any more.
+    if (event.collection !== model?.collection) location.reload();
+    else if (event.revision !== model.revision) void refreshModel();
+  }
 }
 
 /** After an edit made elsewhere. */

@@ -104,8 +104,8 @@ export interface ExplorerState {
   /** How high the sheet stands that holds the panels on narrow screens. */
   readonly sheet: "low" | "middle" | "high";
   readonly theme: "system" | "light" | "dark";
-  /** "lost": the server does not answer; it is asked again and again. */
-  readonly connection: "open" | "lost";
+  /** "lost": the server does not answer; it is asked again and again. "gone": it does, though the model's folder has gone. */
+  readonly connection: "open" | "lost" | "gone";
 }
 
 const EMPTY_SEARCH: SearchState = {

@@ -19,7 +19,7 @@ export function ModelSummary({ model }: { readonly model: ApiModel | null }): Re
       <h1 title={model.name}>{model.name}</h1>
       <p className="quiet number">
         {countOf(model.images, "picture")} in {countOf(shown, "concept")}
-        {none > 0 ? `, ${percentText(none)} in none` : ""}
+        {none > 0 ? <span className="model-summary-none">, {percentText(none)} in none</span> : null}
       </p>
     </div>
   );
