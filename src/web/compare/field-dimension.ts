@@ -1,3 +1,4 @@
+import { shownName } from "../concepts/shown-name.ts";
 import type { TypedValues } from "../state/columns.ts";
 import { CONCEPT_FIELD, fieldValues } from "../state/filtered-rows.ts";
 import type { ExplorerState } from "../state/store.ts";
@@ -38,7 +39,7 @@ export function fieldDimension(
 function textLabels({ columns, model }: Sources, field: number): ReadonlyMap<number, string> {
   if (field === CONCEPT_FIELD) {
     const concepts = model?.concepts ?? [];
-    return new Map([...concepts.map(({ id, name }) => [id, name] as const), [-1, "In no concept"]]);
+    return new Map([...concepts.map((concept) => [concept.id, shownName(concept)] as const), [-1, "In no concept"]]);
   }
   const column = columns.get(field);
   return new Map(column?.type === "text" ? column.texts.map((text, code) => [code, text]) : []);

@@ -1,5 +1,6 @@
 import { Maximize2 } from "lucide-react";
 import { type ReactElement, useMemo, useState } from "react";
+import { shownName } from "../concepts/shown-name.ts";
 import type { ApiSimilarity } from "../../core/explorer/api.ts";
 import { setState, useExplorer } from "../state/store.ts";
 import { AlikeTable } from "./alike-table.tsx";
@@ -11,7 +12,7 @@ import { orderSimilarity } from "./ordered-similarity.ts";
 export function Heatmap({ similarity }: { readonly similarity: ApiSimilarity }): ReactElement {
   const ordered = useMemo(() => orderSimilarity(similarity), [similarity]);
   const concepts = useExplorer((state) => state.model?.concepts) ?? [];
-  const names = useMemo(() => new Map(concepts.map(({ id, name }) => [id, name])), [concepts]);
+  const names = useMemo(() => new Map(concepts.map((concept) => [concept.id, shownName(concept)])), [concepts]);
   const [isLarge, setLarge] = useState(false);
   return (
     <div className="heatmap">

@@ -1,8 +1,9 @@
 import { Eye, EyeOff, Lasso, Merge, Pencil, Pin, PinOff, Split } from "lucide-react";
 import type { ApiConcept } from "../../core/explorer/api.ts";
 import { edit } from "../state/edit-model.ts";
-import { setState, useExplorer } from "../state/store.ts";
+import { setState } from "../state/store.ts";
 import type { MenuAction } from "./menu.tsx";
+import { selectConcept } from "./selection-actions.ts";
 
 /** @param ask opens a dialog that needs an answer first */
 export function conceptActions(
@@ -29,15 +30,7 @@ export function conceptActions(
       name: "Select its pictures",
       icon: <Lasso aria-hidden />,
       apart: true,
-      run: () => setState({ selection: rowsOfConcept(id) }),
+      run: () => selectConcept(id),
     },
   ];
-}
-
-/** Rows of a concept's pictures, -1 for those in none. */
-export function rowsOfConcept(id: number): Uint32Array {
-  const concepts = useExplorer.getState().points?.concepts ?? new Int32Array();
-  const rows: number[] = [];
-  for (let row = 0; row < concepts.length; row++) if (concepts[row] === id) rows.push(row);
-  return Uint32Array.from(rows);
 }

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type ReactElement, useId, useMemo, useState } from "react";
 import type { ApiConcept } from "../../core/explorer/api.ts";
-import { pictureUrl } from "../api/client.ts";
+import { shownName } from "../concepts/shown-name.ts";
+import { Thumbnail } from "../picture/thumbnail.tsx";
 import type { EditProblem } from "../state/edit-model.ts";
 import { countText } from "../ui/count-text.ts";
 import { Palette } from "./palette.tsx";
@@ -41,7 +42,7 @@ export function ConceptChooser(props: ConceptChooserProps): ReactElement {
       <input
         className="field"
         data-first
-        type="search"
+        type="text"
         role="combobox"
         aria-label="Find a concept"
         aria-expanded
@@ -69,9 +70,11 @@ export function ConceptChooser(props: ConceptChooserProps): ReactElement {
             onClick={() => onChoose(concept)}
           >
             {concept.exemplars.slice(0, 1).map((row) => (
-              <img key={row} src={pictureUrl(row, 64)} alt="" loading="lazy" />
+              <span key={row} className="chooser-picture">
+                <Thumbnail row={row} />
+              </span>
             ))}
-            <span className="chooser-name">{concept.name}</span>
+            <span className="chooser-name">{shownName(concept)}</span>
             <span className="quiet number">{countText(concept.size)}</span>
           </div>
         ))}

@@ -1,6 +1,7 @@
 import { Ellipsis } from "lucide-react";
 import { type ReactElement, useState } from "react";
 import type { ApiConcept } from "../../core/explorer/api.ts";
+import { shownName } from "../concepts/shown-name.ts";
 import { conceptActions } from "./concept-actions.tsx";
 import { Menu } from "./menu.tsx";
 import { MergeDialog } from "./merge-dialog.tsx";
@@ -12,7 +13,7 @@ export function ConceptMenu({ concept }: { readonly concept: ApiConcept }): Reac
   const close = (): void => setAsking(null);
   return (
     <>
-      <Menu label={`Actions for ${concept.name}`} actions={conceptActions(concept, setAsking)}>
+      <Menu label={`Actions for ${shownName(concept)}`} actions={conceptActions(concept, setAsking)}>
         <Ellipsis aria-hidden />
       </Menu>
       {asking === "merge" ? <MergeDialog concept={concept} onClose={close} /> : null}

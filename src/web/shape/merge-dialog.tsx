@@ -1,5 +1,6 @@
 import { type ReactElement, useState } from "react";
 import type { ApiConcept } from "../../core/explorer/api.ts";
+import { shownName } from "../concepts/shown-name.ts";
 import type { EditProblem } from "../state/edit-model.ts";
 import { useExplorer } from "../state/store.ts";
 import { ConceptChooser } from "./concept-chooser.tsx";
@@ -21,7 +22,7 @@ export function MergeDialog({ concept, onClose }: MergeDialogProps): ReactElemen
   };
   return (
     <ConceptChooser
-      title={`Merge “${concept.name}” with`}
+      title={`Merge “${shownName(concept)}” with`}
       concepts={concepts.filter(({ id }) => id !== concept.id)}
       problem={problem}
       onChoose={(other) => void merge(other)}

@@ -1,7 +1,9 @@
 import { type KeyboardEvent, type ReactElement, useEffect, useId, useRef, useState } from "react";
 import type { ApiConcept } from "../../core/explorer/api.ts";
+import { shownName } from "../concepts/shown-name.ts";
 import { type EditProblem, tryEdit } from "../state/edit-model.ts";
 import { setState } from "../state/store.ts";
+import "./name-form.css";
 
 const SUGGESTIONS = 6;
 
@@ -9,7 +11,7 @@ const SUGGESTIONS = 6;
 export function NameForm({ concept }: { readonly concept: ApiConcept }): ReactElement {
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
-  const [name, setName] = useState(concept.name);
+  const [name, setName] = useState(shownName(concept));
   const [problem, setProblem] = useState<EditProblem | null>(null);
   useEffect(() => field.current?.select(), []);
   const close = (): void => setState({ renaming: null });
@@ -33,7 +35,7 @@ export function NameForm({ concept }: { readonly concept: ApiConcept }): ReactEl
       <input
         ref={field}
         className="field"
-        aria-label={`Name of ${concept.name}`}
+        aria-label={`Name of ${shownName(concept)}`}
         aria-invalid={problem !== null}
         aria-describedby={problem === null ? undefined : id}
         maxLength={200}

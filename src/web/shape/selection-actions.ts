@@ -1,3 +1,4 @@
+import { rowsOfConcept } from "../concepts/rows-of-concept.ts";
 import { edit } from "../state/edit-model.ts";
 import { EMPTY_SEARCH, setState, useExplorer } from "../state/store.ts";
 
@@ -25,4 +26,10 @@ export function findSimilar(rows: Uint32Array): void {
 export function someOf(rows: Uint32Array, most: number): number[] {
   const count = Math.min(rows.length, most);
   return Array.from({ length: count }, (_, i) => rows[Math.floor((i * rows.length) / count)]!);
+}
+
+/** Selects the pictures of a concept, -1 for those in none. */
+export function selectConcept(id: number): void {
+  const { points } = useExplorer.getState();
+  if (points !== null) setState({ selection: Uint32Array.from(rowsOfConcept(points, id)).sort() });
 }

@@ -1,6 +1,7 @@
-import { CircleMinus, FolderInput, ScanSearch, Sparkles, X } from "lucide-react";
+import { CircleMinus, FolderDown, FolderInput, ScanSearch, Sparkles, X } from "lucide-react";
 import { type ReactElement, useState } from "react";
 import { setState, useExplorer } from "../state/store.ts";
+import { ExportDialog } from "../take/export-dialog.tsx";
 import { countOf } from "../ui/count-text.ts";
 import { AddDialog } from "./add-dialog.tsx";
 import { findSimilar, makeConcept, someOf, takeOut } from "./selection-actions.ts";
@@ -15,7 +16,8 @@ export function SelectionBar(): ReactElement | null {
 }
 
 function SelectedPictures({ selection }: { readonly selection: Uint32Array }): ReactElement {
-  const [isAdding, setAdding] = useState(false);
+  const [asking, setAsking] = useState<"add" | "export" | null>(null);
+  const close = (): void => setAsking(null);
   const saving = useExplorer((state) => state.saving);
   const isInSome = useExplorer(({ points }) => selection.some((row) => points?.concepts[row] !== -1));
   const isEmpty = selection.length === 0;
@@ -35,7 +37,7 @@ function SelectedPictures({ selection }: { readonly selection: Uint32Array }): R
           >
             <Sparkles aria-hidden /> Make a concept
           </button>
-          <button type="button" className="button" disabled={saving} onClick={() => setAdding(true)}>
+          <button type="button" className="button" disabled={saving} onClick={() => setAsking("add")}>
             <FolderInput aria-hidden /> Add to…
           </button>
           <button
@@ -49,6 +51,9 @@ function SelectedPictures({ selection }: { readonly selection: Uint32Array }): R
           <button type="button" className="button" onClick={() => findSimilar(selection)}>
             <ScanSearch aria-hidden /> Find similar
           </button>
+          <button type="button" className="button" onClick={() => setAsking("export")}>
+            <FolderDown aria-hidden /> Export
+          </button>
         </div>
       )}
       <button
@@ -60,7 +65,8 @@ function SelectedPictures({ selection }: { readonly selection: Uint32Array }): R
       >
         <X aria-hidden />
       </button>
-      {isAdding ? <AddDialog selection={selection} onClose={() => setAdding(false)} /> : null}
+      {asking === "add" ? <AddDialog selection={selection} onClose={close} /> : null}
+      {asking === "export" ? <ExportDialog onClose={close} /> : null}
     </section>
   );
 }

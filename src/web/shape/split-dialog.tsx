@@ -1,5 +1,6 @@
 import { type ReactElement, useId, useState } from "react";
 import type { ApiConcept } from "../../core/explorer/api.ts";
+import { shownName } from "../concepts/shown-name.ts";
 import { type EditProblem, tryEdit } from "../state/edit-model.ts";
 import { useExplorer } from "../state/store.ts";
 import { Palette } from "./palette.tsx";
@@ -27,7 +28,7 @@ export function SplitDialog({ concept, onClose }: SplitDialogProps): ReactElemen
     else setProblem(outcome.problem);
   };
   return (
-    <Palette title={`Split “${concept.name}”`} onClose={onClose} problem={problem}>
+    <Palette title={`Split “${shownName(concept)}”`} onClose={onClose} problem={problem}>
       <form
         className="split-form"
         onSubmit={(event) => {

@@ -2,6 +2,7 @@ import { type DragEvent, useState } from "react";
 import type { ApiConcept } from "../../core/explorer/api.ts";
 import { notify } from "../state/notices.ts";
 import { mergeInto } from "./merge-concepts.ts";
+import "./merge-drag.css";
 
 /** What makes a card one that can be dragged on others and others on it; to be spread on its element. */
 export interface MergeDragProps {

@@ -2,6 +2,7 @@ import type { ReactElement } from "react";
 import { SearchBox } from "../search/search-box.tsx";
 import { UndoButtons } from "../shape/undo-buttons.tsx";
 import { useExplorer } from "../state/store.ts";
+import { TakeMenu } from "../take/take-menu.tsx";
 import { ModelSummary } from "./model-summary.tsx";
 import { ThemeButton } from "./theme-button.tsx";
 import "./top-bar.css";
@@ -14,8 +15,7 @@ export function TopBar(): ReactElement {
       <SearchBox />
       <div className="top-bar-tools">
         <UndoButtons />
-        {/* Slot: colour by. */}
-        {/* Slot: share and export. */}
+        <TakeMenu />
         <ThemeButton />
       </div>
     </header>
