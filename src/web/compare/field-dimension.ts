@@ -39,7 +39,10 @@ export function fieldDimension(
 function textLabels({ columns, model }: Sources, field: number): ReadonlyMap<number, string> {
   if (field === CONCEPT_FIELD) {
     const concepts = model?.concepts ?? [];
-    return new Map([...concepts.map((concept) => [concept.id, shownName(concept)] as const), [-1, "In no concept"]]);
+    return new Map([
+      ...concepts.map((concept) => [concept.id, shownName(concept)] as const),
+      [-1, "In no concept"],
+    ]);
   }
   const column = columns.get(field);
   return new Map(column?.type === "text" ? column.texts.map((text, code) => [code, text]) : []);

@@ -1,7 +1,7 @@
 import { Maximize2 } from "lucide-react";
 import { type ReactElement, useMemo, useState } from "react";
-import { shownName } from "../concepts/shown-name.ts";
 import type { ApiSimilarity } from "../../core/explorer/api.ts";
+import { shownName } from "../concepts/shown-name.ts";
 import { setState, useExplorer } from "../state/store.ts";
 import { AlikeTable } from "./alike-table.tsx";
 import { HeatmapCanvas } from "./heatmap-canvas.tsx";
@@ -12,7 +12,10 @@ import { orderSimilarity } from "./ordered-similarity.ts";
 export function Heatmap({ similarity }: { readonly similarity: ApiSimilarity }): ReactElement {
   const ordered = useMemo(() => orderSimilarity(similarity), [similarity]);
   const concepts = useExplorer((state) => state.model?.concepts) ?? [];
-  const names = useMemo(() => new Map(concepts.map((concept) => [concept.id, shownName(concept)])), [concepts]);
+  const names = useMemo(
+    () => new Map(concepts.map((concept) => [concept.id, shownName(concept)])),
+    [concepts],
+  );
   const [isLarge, setLarge] = useState(false);
   return (
     <div className="heatmap">
