@@ -73,22 +73,44 @@ export async function planEdit(
   }
 }
 
+/** Where pictures would be after a recut, and the ids of the concepts: what `planEdit` gives, without words, names and exemplars. */
+export async function previewRecut(
+  model: FittedModel,
+  options: RecutOptions,
+  context: PlanContext,
+): Promise<{ readonly concepts: Int32Array; readonly ids: readonly number[] }> {
+  const { edit } = await namelessRecut(model, groupingAfter(baseOf(model), editsOf(model)), options, context);
+  const { concepts, entries } = groupingAfter(baseOf(model), [...editsOf(model), edit]);
+  return { concepts, ids: [...entries.keys()] };
+}
+
 async function planRecut(
   model: FittedModel,
   grouping: Grouping,
   options: RecutOptions,
   context: PlanContext,
 ): Promise<RecutEdit> {
+  const { edit, bare, drafts } = await namelessRecut(model, grouping, options, context);
+  return { ...edit, concepts: await describeDrafts(withEdit(model, bare), drafts, context.kernels) };
+}
+
+/** A recut whose concepts have no names yet; `bare` leaves the outliers where they are. */
+async function namelessRecut(
+  model: FittedModel,
+  grouping: Grouping,
+  options: RecutOptions,
+  context: PlanContext,
+): Promise<{
+  readonly edit: RecutEdit;
+  readonly bare: RecutEdit;
+  readonly drafts: readonly NamelessDraft[];
+}> {
   const { cut, owners, drafts } = planCut(grouping, options);
   const bare: RecutEdit = { kind: "recut", cut, owners, concepts: drafts.map(placeholder) };
-  const provisional = withEdit(model, bare);
   const reduction = reductionFor(model, options);
-  const outliers =
-    reduction === null
-      ? undefined
-      : await planOutliers(provisional, handsAfter(model, bare), reduction, context);
-  const concepts = await describeDrafts(provisional, drafts, context.kernels);
-  return { ...bare, concepts, ...(outliers === undefined ? {} : { outliers }) };
+  if (reduction === null) return { edit: bare, bare, drafts };
+  const outliers = await planOutliers(withEdit(model, bare), handsAfter(model, bare), reduction, context);
+  return { edit: { ...bare, outliers }, bare, drafts };
 }
 
 /** Where nothing is said, outliers are reduced as they were before. */

@@ -1,6 +1,5 @@
-import { planEdit, withEdit } from "../../core/edits/plan-edit.ts";
+import { previewRecut } from "../../core/edits/plan-edit.ts";
 import type { ApiRecutRequest, ApiRecutSummary } from "../../core/explorer/api.ts";
-import { countOutliers } from "../../core/model.ts";
 import { nodeKernels } from "../onnx-kernels.ts";
 import { ApiFault } from "./api-fault.ts";
 import type { ExplorerSession } from "./explorer-session.ts";
@@ -27,22 +26,17 @@ export class RecutPreview {
     const signal = AbortSignal.any([own.signal, asker]);
     signal.throwIfAborted();
     const { fitted } = this.session.view;
-    const edit = await planEdit(
-      fitted,
-      { kind: "recut", ...request },
-      { kernels: await nodeKernels(), signal },
-    );
+    const { concepts, ids } = await previewRecut(fitted, request, { kernels: await nodeKernels(), signal });
     signal.throwIfAborted();
-    const { images, concepts } = withEdit(fitted, edit);
     const before = new Set(fitted.concepts.map(({ id }) => id));
-    const kept = concepts.filter(({ id }) => before.has(id)).length;
+    const kept = ids.filter((id) => before.has(id)).length;
     return {
-      labels: Int32Array.from(images.concepts),
+      labels: Int32Array.from(concepts),
       summary: {
-        concepts: concepts.length,
-        outliers: countOutliers(images),
+        concepts: ids.length,
+        outliers: concepts.reduce((sum, id) => sum + (id === -1 ? 1 : 0), 0),
         kept,
-        fresh: concepts.length - kept,
+        fresh: ids.length - kept,
         ended: before.size - kept,
       },
     };
