@@ -45,7 +45,8 @@ async function explore(args: Arguments, { terminal, signal }: CommandContext): P
     const { address, port, session, isPrivate, hasPage } = explorer;
     const { images, concepts } = session.view.fitted;
     if (terminal.json) {
-      terminal.printJson({ address, port, images: images.paths.length, concepts: concepts.length });
+      const counts = { images: images.paths.length, concepts: concepts.length };
+      terminal.printJson({ address, port, private: isPrivate, ...counts });
     } else terminal.print(address);
     if (!isPrivate) {
       terminal.warn(

@@ -5,15 +5,14 @@ import { afterAll } from "vitest";
 import type { ApiModel } from "../../src/core/explorer/api.ts";
 import { ConceptModel } from "../../src/node/concept-model.ts";
 import { type Explorer, type ExplorerOptions, startExplorer } from "../../src/node/server/start-explorer.ts";
+import { wordnetNouns } from "../../src/node/wordnet-nouns.ts";
 import { emojiOf, layOutEmoji } from "./emoji.ts";
 
 /** A picture whose name would be markup, were it ever put into a page as it is. */
 export const MARKUP_NAME = "<img src=x onerror=alert(1)>.png";
 
-const WORDS =
-  "animal cat dog horse bird fish food fruit apple bread cake car train ship plane flag country heart clock flower tree".split(
-    " ",
-  );
+/** Enough common nouns that searches can tell what is far from all of them. */
+const COMMON_WORDS = 600;
 
 export interface ShownModel {
   /** The saved model. */
@@ -45,7 +44,8 @@ export async function fitShownModel(folder: string): Promise<ShownModel> {
   writeFileSync(table, ["file,kind,taken,weight", ...lines].join("\n"));
   const fitted = new ConceptModel({ embeddingModel: "mini", cache, minConceptSize: 8 });
   const metadata = { captions: ["filename"], columns: [table], key: "file" };
-  await fitted.fit(photos, { docs: WORDS, metadata });
+  const docs = [...(await wordnetNouns()).slice(0, COMMON_WORDS), "dog", "bird", "fish", "fruit", "flag"];
+  await fitted.fit(photos, { docs, metadata });
   await fitted.save(model);
   await fitted.close();
   return { model, photos, cache };

@@ -1,6 +1,7 @@
+import { stat } from "node:fs/promises";
 import path from "node:path";
 import type { EditRequest } from "../../core/edits/edit-request.ts";
-import { ConceptError } from "../../core/errors.ts";
+import { ConceptError, InputError } from "../../core/errors.ts";
 import type { ApiEvent } from "../../core/explorer/api.ts";
 import { ConceptModel, type ConceptModelOptions } from "../concept-model.ts";
 import { systemErrorCode } from "../system-error.ts";
@@ -43,9 +44,10 @@ export class ExplorerSession {
     this.watch = setInterval(() => void this.noticeOthers(), LOOK_EVERY).unref();
   }
 
-  /** @throws FormatError as `ConceptModel.load` */
+  /** @throws FormatError as `ConceptModel.load`; InputError when `root` is no folder */
   static async open(folder: string, options: SessionOptions = {}): Promise<ExplorerSession> {
     const { root, ...modelOptions } = options;
+    if (root !== undefined) await requireFolder(root);
     const whole = path.resolve(folder);
     const seen = await savedState(whole);
     const model = await ConceptModel.load(whole, modelOptions);
@@ -155,7 +157,7 @@ export class ExplorerSession {
     const embeds = fitted.embedder !== null || this.options.embeddingModel !== undefined;
     return new ModelView(fitted, {
       name: path.basename(this.folder).replace(/\.concept$/, ""),
-      root: fitted.images.root === null ? null : (this.options.root ?? fitted.images.root),
+      root: fitted.images.root === null ? null : path.resolve(this.options.root ?? fitted.images.root),
       undone: this.model.undoneEdits,
       searches: { words: embeds || fitted.vocabulary !== null, pictures: embeds },
     });
@@ -182,6 +184,13 @@ export class ExplorerSession {
       }
     });
   }
+}
+
+async function requireFolder(folder: string): Promise<void> {
+  const stats = await stat(folder).catch(() => null);
+  if (stats?.isDirectory() === true) return;
+  const found = stats === null ? "nothing" : "something else";
+  throw new InputError(`There is no folder ${folder}`, { expected: "the folder of the pictures", found });
 }
 
 function conflict(revision: string): ApiFault {
