@@ -34,7 +34,7 @@ try {
   const names = all.filter((_, i) => i % step === 0).slice(0, Number(count));
   const embedder = await openFileEmbedder(model, { cache: path.join(work, "cache") });
   const embed = async (files) => {
-    const images = files.map((file) => ({ path: path.basename(file), absolutePath: file }));
+    const images = files.map((file) => ({ path: path.basename(file), location: file }));
     return (await embedder.embedFiles(images, {})).vectors;
   };
   const originals = await embed(names.map((name) => path.join(folder, name)));

@@ -4,9 +4,9 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import sharp from "sharp";
-import { findImages } from "../dist/node/images/find-images.js";
 import { centerCrop, resizedSize } from "../dist/node/images/resize-geometry.js";
 import { SharpDecoder } from "../dist/node/images/sharp-decoder.js";
+import { findCollection } from "../dist/node/inputs/collection.js";
 import { loadEmbedder } from "../dist/node/load-embedder.js";
 import { machine, photo } from "./photo.mjs";
 import { pillowResize } from "./pillow.mjs";
@@ -28,8 +28,8 @@ async function jpegs(megapixels) {
     return Promise.all(Array.from({ length: SCENES }, (_, seed) => photo(width, height, seed + 1)));
   }
   const photos = [];
-  for (const { absolutePath } of (await findImages(positionals)).images) {
-    const source = sharp(await readFile(absolutePath), { limitInputPixels: false });
+  for (const { location } of (await findCollection(positionals, {})).images) {
+    const source = sharp(await readFile(location), { limitInputPixels: false });
     // Enlarged pictures have no detail to lose: only those at least half as large are taken.
     const original = await source.metadata();
     if (original.width * original.height < megapixels * 5e5) continue;

@@ -56,7 +56,7 @@ async function embedCifar(source) {
 
 async function embed(name, files, classes) {
   const { vectors } = await embedder.embedFiles(
-    files.map((file) => ({ path: file, absolutePath: file })),
+    files.map((file) => ({ path: file, location: file })),
     {},
   );
   const { data, rows, cols } = vectors;

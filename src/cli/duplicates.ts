@@ -1,8 +1,8 @@
-import path from "node:path";
 import { countText } from "../core/view/collage-summary.ts";
 import { ConceptModel } from "../node/concept-model.ts";
 import type { DuplicatePicture, RankedDuplicates } from "../node/duplicates.ts";
 import { tableToCsv } from "../node/export-tables.ts";
+import { locate } from "../node/inputs/location.ts";
 import { type Arguments, type Command, type CommandContext, EXIT, UsageError } from "./command.ts";
 import { COMMON_OPTIONS_HELP } from "./model-options.ts";
 import { StepProgress } from "./progress.ts";
@@ -72,7 +72,7 @@ async function duplicates(args: Arguments, { terminal, signal }: CommandContext)
 
 function absolutePath(model: ConceptModel, { path: name }: DuplicatePicture): string {
   const { root } = model.fitted.images;
-  return root === null ? name : path.join(root, name);
+  return root === null ? name : locate(root, name);
 }
 
 function duplicatesJson({ threshold, groups, unreadable }: RankedDuplicates, model: ConceptModel): object {

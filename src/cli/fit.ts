@@ -5,7 +5,7 @@ import type { OutlierStrategy } from "../core/edits/edit.ts";
 import { InputError } from "../core/errors.ts";
 import { countOutliers, type FittedModel, WORD_SCORINGS } from "../core/model.ts";
 import { ConceptModel, type FitInputs } from "../node/concept-model.ts";
-import { readPathList } from "../node/images/path-list.ts";
+import { readPathList } from "../node/inputs/path-list.ts";
 import { editLogFile } from "../node/saved-model/model-layout.ts";
 import { assertReplaceable } from "../node/saved-model/save-model.ts";
 import { readVectors } from "../node/vectors/read-vectors.ts";

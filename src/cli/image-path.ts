@@ -1,8 +1,8 @@
-import path from "node:path";
 import type { ImageTable } from "../core/model.ts";
+import { locate } from "../node/inputs/location.ts";
 
-/** Where an image's file is, absolute; its name where it has no file. */
+/** Where an image is: its file, an entry of a file, or its address; its name where it has no file. */
 export function imagePath(images: Pick<ImageTable, "paths" | "root">, row: number): string {
   const name = images.paths[row]!;
-  return images.root === null ? name : path.join(images.root, name);
+  return images.root === null ? name : locate(images.root, name);
 }

@@ -3,7 +3,10 @@ import { printable } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Lists every file that did not make it, with its reason, on stderr. */
-export function reportSkipped(skipped: readonly SkippedFile[], terminal: Terminal): void {
+export function reportSkipped(
+  skipped: readonly Pick<SkippedFile, "path" | "reason">[],
+  terminal: Terminal,
+): void {
   if (skipped.length === 0) return;
   const files = skipped.length === 1 ? "1 file was" : `${skipped.length} files were`;
   terminal.warn(`${files} skipped:`);

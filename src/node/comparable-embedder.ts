@@ -5,7 +5,7 @@ import { checkDimensions } from "../core/search/resolve-terms.ts";
 import type { Embedder } from "../core/stages.ts";
 import { type ModelDtype, parseDtype } from "../embed/model-files.ts";
 import { FileEmbedder } from "./file-embedder.ts";
-import { findCollection } from "./images/collection.ts";
+import { findCollection } from "./inputs/collection.ts";
 
 /** How the embedding model of a fit is found again. */
 export function embedderOptions(reference: EmbedderReference): {

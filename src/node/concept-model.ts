@@ -34,9 +34,9 @@ import {
   exportModel,
 } from "./export/export-model.ts";
 import { type EmbedderOptions, type FileEmbedder, openFileEmbedder } from "./file-embedder.ts";
-import { findCollection, pathsBelowShared } from "./images/collection.ts";
 import { fileRow } from "./images/file-row.ts";
 import type { SkippedFile } from "./images/image-file.ts";
+import { findCollection, pathsBelowShared } from "./inputs/collection.ts";
 import { AnswerCache } from "./language-model/answer-cache.ts";
 import { ChatEndpoint, type ChatEndpointOptions, type ChatMessage } from "./language-model/chat-endpoint.ts";
 import {

@@ -1,4 +1,3 @@
-import path from "node:path";
 import { requireConcept } from "../core/concept-lookup.ts";
 import { InputError, ModelStateError } from "../core/errors.ts";
 import { type Concept, countOutliers, type FittedModel, type ImageTable } from "../core/model.ts";
@@ -6,6 +5,7 @@ import { collageSummary } from "../core/view/collage-summary.ts";
 import type { CollageTheme } from "../core/view/collage-theme.ts";
 import { type ConceptTile, type DrawnCollage, drawCollage } from "./collage/draw-collage.ts";
 import { writeCollage } from "./collage/write-collage.ts";
+import { locate } from "./inputs/location.ts";
 
 export interface CollageChoice {
   /** How many concepts, largest first; default 12, all where there are fewer. */
@@ -51,7 +51,7 @@ export async function drawConcepts(model: FittedModel, choice: CollageChoice): P
   );
   if (drawn.missing.length === concepts.reduce((sum, { exemplars }) => sum + exemplars.length, 0)) {
     throw new InputError("None of the pictures to draw could be read", {
-      found: `nothing at ${path.join(root, drawn.missing[0]!)}`,
+      found: `nothing at ${locate(root, drawn.missing[0]!)}`,
       hint: "Where they were moved, say where they are now (--root on the command line).",
     });
   }
@@ -79,7 +79,7 @@ function conceptTile(concept: Concept, images: ImageTable, root: string): Concep
     share: concept.size / images.ids.length,
     pictures: Array.from(concept.exemplars, (row) => ({
       name: images.paths[row]!,
-      source: path.join(root, images.paths[row]!),
+      source: locate(root, images.paths[row]!),
     })),
   };
 }

@@ -1,4 +1,3 @@
-import path from "node:path";
 import type { DuplicateGroups } from "../core/compare/near-duplicates.ts";
 import { dot, row } from "../core/math/matrix.ts";
 import type { FittedModel } from "../core/model.ts";
@@ -7,6 +6,7 @@ import { boundedMap } from "./collage/bounded-map.ts";
 import { measurePicture } from "./collage/picture-source.ts";
 import { thumbnailConcurrency } from "./collage/thumbnail.ts";
 import { measureSharpness } from "./images/sharpness.ts";
+import { locate } from "./inputs/location.ts";
 
 /** A picture of a group of near-duplicates. */
 export interface DuplicatePicture {
@@ -87,7 +87,7 @@ function pictureOf({ images }: FittedModel, member: number, root: string | null)
     width: 0,
     height: 0,
     bytes: images.bytes[member]!,
-    source: root === null ? name : path.join(root, name),
+    source: root === null ? name : locate(root, name),
   };
 }
 

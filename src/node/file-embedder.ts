@@ -11,11 +11,11 @@ import type { ModelDtype } from "../embed/model-files.ts";
 import { findPreset } from "../embed/presets.ts";
 import { checkTemplate, fillTemplate } from "../embed/text-batches.ts";
 import { EmbeddingCache } from "./cache/embedding-cache.ts";
-import { findCollection } from "./images/collection.ts";
 import { type EmbeddedImages, type EmbedImagesOptions, embedImages } from "./images/embed-images.ts";
 import { embedTexts } from "./images/embed-texts.ts";
 import type { ImageFile } from "./images/image-file.ts";
 import { SharpDecoder } from "./images/sharp-decoder.ts";
+import { findCollection } from "./inputs/collection.ts";
 import { loadEmbedder } from "./load-embedder.ts";
 import { KnownVectors } from "./update/known-vectors.ts";
 

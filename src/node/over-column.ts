@@ -1,9 +1,9 @@
 import { stat } from "node:fs/promises";
-import path from "node:path";
 import { InputError } from "../core/errors.ts";
 import { findColumn } from "../core/image-columns.ts";
 import type { FittedModel, ImageColumn, ImageTable } from "../core/model.ts";
 import { boundedMap } from "./collage/bounded-map.ts";
+import { fileOf, locate } from "./inputs/location.ts";
 import { applyTable, readMetadataTable } from "./metadata/metadata-table.ts";
 import { PictureMatcher } from "./metadata/picture-match.ts";
 
@@ -71,7 +71,8 @@ async function tableColumns(
 /** When the files were last changed; NaN for those that are gone. */
 async function fileDates({ paths }: ImageTable, root: string): Promise<ImageColumn> {
   const changed = async (name: string): Promise<number> => {
-    const stats = await stat(path.join(root, name)).catch(() => null);
+    const file = await fileOf(locate(root, name));
+    const stats = file === null ? null : await stat(file).catch(() => null);
     return stats === null ? Number.NaN : Math.floor(stats.mtimeMs);
   };
   const values = await boundedMap(paths, changed, { concurrency: 32 });

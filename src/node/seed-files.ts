@@ -2,7 +2,7 @@ import { InputError } from "../core/errors.ts";
 import type { WorkOptions } from "../core/stages.ts";
 import type { Seed } from "../core/zero-shot/seed.ts";
 import type { FileEmbedder } from "./file-embedder.ts";
-import { findCollection } from "./images/collection.ts";
+import { findCollection } from "./inputs/collection.ts";
 
 /** A concept that is known before the fit, also by the files of example pictures. */
 export interface FileSeed extends Seed {

@@ -71,7 +71,7 @@ describe("concept update", () => {
     expect(report).toMatchObject({ added: 100, changed: 1, moved: 1, removed: 10, kept: 389, saved: model });
     expect(report["embedded"]).toBeLessThanOrEqual(100);
     expect(report["skipped"]).toEqual([
-      { path: "broken.png", reason: expect.stringContaining("not a picture") },
+      { path: "broken.png", code: "not-a-picture", reason: expect.stringContaining("not a picture") },
     ]);
     const after = await loadModel(model, knownStages());
     expect(after.images.paths).toEqual([...after.images.paths].sort());

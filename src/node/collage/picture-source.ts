@@ -1,10 +1,12 @@
 import { basename } from "node:path";
 import sharp, { type Sharp } from "sharp";
+import type { Location } from "../inputs/location.ts";
+import { pictureSource } from "../inputs/read-picture.ts";
 
-/** A picture to be drawn: a file, or encoded bytes (JPEG, PNG, WebP, AVIF, GIF, TIFF). */
+/** A picture to be drawn: a location, or encoded bytes (JPEG, PNG, WebP, AVIF, GIF, TIFF). */
 export interface CollagePicture {
-  /** File path, or the bytes of a file; kept, not changed. */
-  readonly source: string | Uint8Array;
+  /** Where it is, or the bytes of a file; kept, not changed. */
+  readonly source: Location | Uint8Array;
   /** What it is called where it cannot be seen; default the file's name. */
   readonly name?: string | undefined;
 }
@@ -25,16 +27,28 @@ export interface MeasuredPicture {
 
 const missingShape = { width: 400, height: 300 };
 
-/** Opens a picture upright. Damage in the last rows does not matter here: what can be decoded is drawn. */
-export function openPicture(source: string | Uint8Array): Sharp {
-  return sharp(source, { failOn: "error", sequentialRead: true }).autoOrient();
+/** A picture opened, boxed: what sharp gives is not to be awaited. */
+export interface OpenedPicture {
+  readonly image: Sharp;
+}
+
+/**
+ * Opens a picture upright. Damage in the last rows does not matter here: what can be decoded is drawn.
+ *
+ * @param source a location, or encoded bytes
+ * @throws UnusablePicture or the system's error where an archive or address cannot be read
+ */
+export async function openPicture(source: Location | Uint8Array): Promise<OpenedPicture> {
+  const opened = typeof source === "string" ? await pictureSource(source) : source;
+  return { image: sharp(opened, { failOn: "error", sequentialRead: true }).autoOrient() };
 }
 
 /** Reads the size of a picture from its header. Never throws: what cannot be read is missing. */
 export async function measurePicture({ source, name }: CollagePicture): Promise<MeasuredPicture> {
   const known = { source, name: name ?? (typeof source === "string" ? basename(source) : "") };
   try {
-    const { autoOrient, hasAlpha, format } = await openPicture(source).metadata();
+    const { image } = await openPicture(source);
+    const { autoOrient, hasAlpha, format } = await image.metadata();
     const { width, height } = autoOrient;
     if (!(width > 0 && height > 0)) throw new RangeError("no size");
     const isLossless = format !== "jpeg" && format !== "heif";

@@ -30,7 +30,7 @@ export async function drawThumbnail(
   try {
     const pixelated =
       Math.max(picture.width, picture.height) <= smallPictureSide && place.width >= picture.width / 2;
-    const opened = openPicture(picture.source).toColourspace("srgb");
+    const opened = (await openPicture(picture.source)).image.toColourspace("srgb");
     // Enlarging is left to the renderer: the data stay small and the original pixels are kept.
     const enlarges = place.width * density > picture.width;
     const sized = enlarges ? opened : opened.resize(pixels(place, density));

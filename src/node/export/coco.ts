@@ -1,11 +1,12 @@
-import path from "node:path";
 import sharp from "sharp";
 import { InputError } from "../../core/errors.ts";
 import type { FittedModel } from "../../core/model.ts";
 import type { WorkOptions } from "../../core/stages.ts";
-import { fileReason } from "../images/file-reason.ts";
+import { skippedFile } from "../images/file-reason.ts";
 import type { SkippedFile } from "../images/image-file.ts";
 import { orderedMap } from "../images/ordered-map.ts";
+import { type Location, locate } from "../inputs/location.ts";
+import { pictureSource } from "../inputs/read-picture.ts";
 import { writeWholeFile } from "./fresh-folder.ts";
 import { shownConcepts } from "./shown-concepts.ts";
 
@@ -40,13 +41,13 @@ export async function exportCoco(
   const skipped: SkippedFile[] = [];
   const rows = images.paths.map((_, row) => row);
   const sizes = orderedMap(rows, { concurrency: AT_ONCE, ahead: 8 * AT_ONCE }, (at) =>
-    sizeOf(path.join(root, images.paths[at]!), at),
+    sizeOf(locate(root, images.paths[at]!), at),
   );
-  for await (const { row, size, reason } of sizes) {
+  for await (const { row, size, failure } of sizes) {
     work.signal?.throwIfAborted();
     work.onProgress?.((row + 1) / rows.length);
     if (size === null) {
-      skipped.push({ path: path.join(root, images.paths[row]!), reason });
+      skipped.push(failure!);
       continue;
     }
     const { width, height } = size;
@@ -79,14 +80,14 @@ export async function exportCoco(
 interface Sized {
   readonly row: number;
   readonly size: { readonly width: number; readonly height: number } | null;
-  readonly reason: string;
+  readonly failure: SkippedFile | null;
 }
 
-async function sizeOf(file: string, row: number): Promise<Sized> {
+async function sizeOf(location: Location, row: number): Promise<Sized> {
   try {
-    const { autoOrient } = await sharp(file, { limitInputPixels: false }).metadata();
-    return { row, size: autoOrient, reason: "" };
+    const { autoOrient } = await sharp(await pictureSource(location), { limitInputPixels: false }).metadata();
+    return { row, size: autoOrient, failure: null };
   } catch (error) {
-    return { row, size: null, reason: fileReason(error) };
+    return { row, size: null, failure: skippedFile(location, error) };
   }
 }

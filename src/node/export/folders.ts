@@ -1,12 +1,15 @@
 import { constants } from "node:fs";
-import { copyFile, link, mkdir, stat, symlink } from "node:fs/promises";
+import { copyFile, link, mkdir, stat, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { InputError } from "../../core/errors.ts";
 import type { FittedModel } from "../../core/model.ts";
 import type { WorkOptions } from "../../core/stages.ts";
-import { fileReason } from "../images/file-reason.ts";
+import { skippedFile } from "../images/file-reason.ts";
 import type { SkippedFile } from "../images/image-file.ts";
 import { orderedMap } from "../images/ordered-map.ts";
+import { UnusablePicture } from "../images/unusable-picture.ts";
+import { fileOf, type Location } from "../inputs/location.ts";
+import { readPicture } from "../inputs/read-picture.ts";
 import { systemErrorCode } from "../system-error.ts";
 import { writeFreshFolder } from "./fresh-folder.ts";
 import { type PicturePlace, picturePlaces } from "./picture-places.ts";
@@ -65,7 +68,7 @@ export async function exportFolders(
 }
 
 interface Place extends PicturePlace {
-  readonly source: string;
+  readonly source: Location;
 }
 
 function plannedPlaces(model: FittedModel): Place[] {
@@ -74,10 +77,18 @@ function plannedPlaces(model: FittedModel): Place[] {
   return places.map((place) => ({ ...place, source: imageFile(model.images, place.row)! }));
 }
 
-async function placeFile(source: string, target: string, kind: LinkKind): Promise<LinkKind | SkippedFile> {
+/** What is inside another file or elsewhere cannot be linked to. */
+async function writePicture(source: Location, target: string): Promise<LinkKind> {
+  const { bytes } = await readPicture(source);
+  await writeFile(target, bytes, { flag: "wx" });
+  return "copy";
+}
+
+async function placeFile(source: Location, target: string, kind: LinkKind): Promise<LinkKind | SkippedFile> {
   try {
+    if ((await fileOf(source)) !== source) return await writePicture(source, target);
     // A model from a stranger may name a device, whose copy would never end.
-    if (!(await stat(source)).isFile()) return { path: source, reason: "not a file" };
+    if (!(await stat(source)).isFile()) return { path: source, code: "not-a-file", reason: "not a file" };
     if (kind === "copy") {
       await copyFile(source, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
       return "copy";
@@ -87,8 +98,11 @@ async function placeFile(source: string, target: string, kind: LinkKind): Promis
     return kind;
   } catch (error) {
     if (kind !== "copy" && NO_LINK.includes(systemErrorCode(error))) return placeFile(source, target, "copy");
-    if (["ENOENT", "ENOTDIR", "EACCES", "EPERM", "ELOOP"].includes(systemErrorCode(error))) {
-      return { path: source, reason: fileReason(error) };
+    const isPicturesFault =
+      error instanceof UnusablePicture ||
+      ["ENOENT", "ENOTDIR", "EACCES", "EPERM", "ELOOP"].includes(systemErrorCode(error));
+    if (isPicturesFault) {
+      return skippedFile(source, error);
     }
     throw error;
   }

@@ -1,5 +1,5 @@
-import path from "node:path";
 import type { Concept, FittedModel, ImageTable } from "../../core/model.ts";
+import { type Location, locate } from "../inputs/location.ts";
 
 /** Concepts that are not hidden, in the model's order, and the name each goes by: names given twice are numbered. */
 export function shownConcepts({
@@ -15,9 +15,9 @@ export function shownConcepts({
     });
 }
 
-/** Where a picture's file is, absolute; null where it has none. */
-export function imageFile({ paths, root }: Pick<ImageTable, "paths" | "root">, row: number): string | null {
-  return root === null ? null : path.join(root, paths[row]!);
+/** Where a picture is; null where it has no file. */
+export function imageFile({ paths, root }: Pick<ImageTable, "paths" | "root">, row: number): Location | null {
+  return root === null ? null : locate(root, paths[row]!);
 }
 
 /** Rows of each concept by its id, pictures without one under -1, in the order of rows. */

@@ -3,12 +3,13 @@ import { type Matrix, matrix, row, stackRows } from "../../core/math/matrix.ts";
 import type { ImageDecoder, Pixels } from "../../embed/image-decoder.ts";
 import { imageKey } from "../cache/cache-key.ts";
 import type { VectorCache } from "../cache/vector-cache.ts";
-import { fileReason } from "./file-reason.ts";
+import { readPicture } from "../inputs/read-picture.ts";
+import { skippedFile } from "./file-reason.ts";
 import type { ImageFile, SkippedFile } from "./image-file.ts";
 import { orderedMap } from "./ordered-map.ts";
 import type { PixelEmbedder } from "./pixel-embedder.ts";
-import { readPicture } from "./read-picture.ts";
 import { SharpDecoder } from "./sharp-decoder.ts";
+import { UnusablePicture } from "./unusable-picture.ts";
 import { VectorRows } from "./vector-rows.ts";
 
 /** Files whose vectors are known wait no longer than this many for a batch to fill. */
@@ -64,7 +65,7 @@ interface Candidate {
   readonly id: string;
   readonly size: number;
   readonly state:
-    | { readonly kind: "skipped"; readonly reason: string }
+    | { readonly kind: "skipped"; readonly file: SkippedFile }
     | { readonly kind: "read"; readonly bytes: Uint8Array }
     | { readonly kind: "repeated" }
     | { readonly kind: "known"; readonly vector: Float32Array }
@@ -90,7 +91,7 @@ export async function embedImages(
   const keyOf = (id: string): Uint8Array => imageKey(id, decoder.id);
 
   const read = orderedMap(files, { concurrency, ahead: 2 * concurrency }, (file) =>
-    readCandidate(file, options.onRead),
+    readCandidate(file, options),
   );
   const looked = lookUp(read, cache, keyOf);
   const decoded = orderedMap(looked, { concurrency, ahead: concurrency + 2 * batchSize }, (candidate) =>
@@ -119,13 +120,22 @@ export async function embedImages(
   return rows.result();
 }
 
-async function readCandidate(file: ImageFile, onRead: EmbedImagesOptions["onRead"]): Promise<Candidate> {
+async function readCandidate(
+  file: ImageFile,
+  { onRead, signal }: Pick<EmbedImagesOptions, "onRead" | "signal">,
+): Promise<Candidate> {
   try {
-    const { bytes, id } = await readPicture(file.absolutePath);
+    const { bytes, id } = await readPicture(file.location, signal);
     await onRead?.(file.path, bytes);
     return { path: file.path, id, size: bytes.length, state: { kind: "read", bytes } };
   } catch (error) {
-    return { path: file.path, id: "", size: 0, state: { kind: "skipped", reason: fileReason(error) } };
+    signal?.throwIfAborted();
+    return {
+      path: file.path,
+      id: "",
+      size: 0,
+      state: { kind: "skipped", file: skippedFile(file.path, error) },
+    };
   }
 }
 
@@ -163,7 +173,7 @@ async function decodeCandidate(
     return { ...candidate, state: { kind: "decoded", pixels } };
   } catch (error) {
     signal?.throwIfAborted();
-    return { ...candidate, state: { kind: "skipped", reason: fileReason(error) } };
+    return { ...candidate, state: { kind: "skipped", file: skippedFile(candidate.path, error) } };
   }
 }
 
@@ -183,7 +193,7 @@ async function embedWindow(
     const vector = row(vectors, next++);
     return vector.every(Number.isFinite)
       ? { ...candidate, state: { kind: "embedded", vector } }
-      : { ...candidate, state: { kind: "skipped", reason: "the model gave no finite vector" } };
+      : { ...candidate, state: { kind: "skipped", file: skippedFile(candidate.path, noVector()) } };
   });
   const fresh = finished.flatMap(({ state, id }) =>
     state.kind === "embedded" ? [{ id, vector: matrix(state.vector, 1, embedder.dimensions) }] : [],
@@ -198,9 +208,13 @@ async function embedWindow(
   return finished;
 }
 
+function noVector(): UnusablePicture {
+  return new UnusablePicture("no-vector", "the model gave no finite vector");
+}
+
 function placeWindow(window: readonly Candidate[], rows: VectorRows): void {
   for (const { path, id, size, state } of window) {
-    if (state.kind === "skipped") rows.skip(path, id, state.reason);
+    if (state.kind === "skipped") rows.skip(state.file, id);
     else if (state.kind === "known") rows.add(path, id, size, state.vector, "cached");
     else if (state.kind === "embedded") rows.add(path, id, size, state.vector, "embedded");
     else rows.repeat(path, id, size);

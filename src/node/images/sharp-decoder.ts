@@ -1,8 +1,8 @@
 import sharp from "sharp";
-import { FormatError } from "../../core/errors.ts";
 import type { ImageDecoder, PixelRequest, PixelSize, Pixels } from "../../embed/image-decoder.ts";
 import { endsTooEarly, type ImageFormat, sniffImageFormat } from "./image-format.ts";
 import { centerCrop, resizedSize } from "./resize-geometry.ts";
+import { UnusablePicture } from "./unusable-picture.ts";
 
 export interface SharpDecoderOptions {
   /** Pictures with more pixels than this many millions are refused before they are decoded. Default 268. */
@@ -27,7 +27,7 @@ const KERNELS = { nearest: "nearest", bilinear: "linear", bicubic: "cubic", lanc
  * CMYK become 8-bit sRGB; embedded colour profiles are applied, which Pillow would ignore. Bicubic is Catmull-Rom
  * (a = -0.5) as in Pillow; enlarging with lanczos3 falls back to bicubic (libvips).
  *
- * `decode` throws FormatError with a short reason: empty, no picture, truncated, damaged, too large, too slim.
+ * `decode` throws UnusablePicture with a short reason: empty, no picture, truncated, damaged, too large, too slim.
  */
 export class SharpDecoder implements ImageDecoder<Uint8Array> {
   /** Equal ids give equal pixels for equal bytes. Part of the key of cached vectors. */
@@ -51,21 +51,25 @@ export class SharpDecoder implements ImageDecoder<Uint8Array> {
       this.assertWithinLimit(source);
       const target = resizedSize(source, request.resize);
       if (target.width * target.height > MAX_RESIZED_PIXELS) {
-        throw new FormatError(`${source.width} x ${source.height} pixels are too slim to resize`);
+        throw new UnusablePicture(
+          "too-large",
+          `${source.width} x ${source.height} pixels are too slim to resize`,
+        );
       }
       const pixels = await this.resize(image, source, target, request.resample);
       signal?.throwIfAborted();
       return request.crop === null ? pixels : centerCrop(pixels, request.crop);
     } catch (error) {
       signal?.throwIfAborted();
-      if (error instanceof FormatError) throw error;
+      if (error instanceof UnusablePicture) throw error;
       throw decodeError(error, image, format);
     }
   }
 
   private assertWithinLimit({ width, height }: PixelSize): void {
     if (width * height <= this.megapixelLimit * 1e6) return;
-    throw new FormatError(
+    throw new UnusablePicture(
+      "too-large",
       `${width} x ${height} pixels exceed the limit of ${this.megapixelLimit} megapixels`,
     );
   }
@@ -93,7 +97,8 @@ export class SharpDecoder implements ImageDecoder<Uint8Array> {
       .raw({ depth: "uchar" })
       .toBuffer({ resolveWithObject: true });
     if (info.channels !== 3 || info.width !== target.width || info.height !== target.height) {
-      throw new FormatError(
+      throw new UnusablePicture(
+        "damaged",
         `unexpected ${info.width} x ${info.height} x ${info.channels} pixels from the decoder`,
       );
     }
@@ -103,12 +108,15 @@ export class SharpDecoder implements ImageDecoder<Uint8Array> {
 
 /** Only formats known here reach the decoder: it would open SVG, and whatever its next version learns. */
 function readableFormat(image: Uint8Array): ImageFormat {
-  if (image.length === 0) throw new FormatError("empty file");
+  if (image.length === 0) throw new UnusablePicture("empty", "empty file");
   const format = sniffImageFormat(image);
   if (format === undefined)
-    throw new FormatError(looksLikeText(image) ? "not a picture (text?)" : "not a picture");
+    throw new UnusablePicture(
+      "not-a-picture",
+      looksLikeText(image) ? "not a picture (text?)" : "not a picture",
+    );
   if (format === "heic" || format === "bmp" || format === "svg" || format === "jxl" || format === "jp2") {
-    throw new FormatError(`${format.toUpperCase()} pictures cannot be read`);
+    throw new UnusablePicture("unsupported", `${format.toUpperCase()} pictures cannot be read`);
   }
   return format;
 }
@@ -126,12 +134,9 @@ async function sourceSize(image: Uint8Array): Promise<PixelSize> {
 }
 
 /** The decoder's own words go into `cause` only: see `endsTooEarly`. */
-function decodeError(cause: unknown, image: Uint8Array, format: ImageFormat): FormatError {
+function decodeError(cause: unknown, image: Uint8Array, format: ImageFormat): UnusablePicture {
   const name = format.toUpperCase();
-  return new FormatError(
-    endsTooEarly(image, format)
-      ? `truncated: the ${name} ends too early`
-      : `damaged: cannot be decoded as ${name}`,
-    { cause },
-  );
+  return endsTooEarly(image, format)
+    ? new UnusablePicture("truncated", `truncated: the ${name} ends too early`, cause)
+    : new UnusablePicture("damaged", `damaged: cannot be decoded as ${name}`, cause);
 }

@@ -4,12 +4,13 @@ import { openPicture } from "../collage/picture-source.ts";
  * How sharp a picture is: the variance of its Laplacian (Pech-Pacheco et al. 2000), over grey values from 0 to 255 and the
  * kernel of four neighbours. It depends on the scale, so pictures are compared at one size.
  *
- * @param source a file, or encoded bytes
+ * @param source a location, or encoded bytes
  * @param side the picture is shrunk to fit into a square of so many pixels; never enlarged
  * @throws what the decoder throws when the picture cannot be read
  */
 export async function measureSharpness(source: string | Uint8Array, side: number): Promise<number> {
-  const { data, info } = await openPicture(source)
+  const { image } = await openPicture(source);
+  const { data, info } = await image
     .flatten({ background: "#ffffff" })
     .resize(side, side, { fit: "inside", withoutEnlargement: true })
     .greyscale()

@@ -11,7 +11,7 @@ export class VectorRows {
   private readonly dimensions: number;
   private readonly skipped: SkippedFile[] = [];
   private readonly rowOf = new Map<string, number>();
-  private readonly reasonOf = new Map<string, string>();
+  private readonly skippedOf = new Map<string, SkippedFile>();
   private embedded = 0;
   private cached = 0;
 
@@ -34,16 +34,16 @@ export class VectorRows {
   }
 
   /** @param id of the content; empty when it could not be read */
-  skip(path: string, id: string, reason: string): void {
-    this.skipped.push({ path, reason });
-    if (id !== "") this.reasonOf.set(id, reason);
+  skip(file: SkippedFile, id: string): void {
+    this.skipped.push(file);
+    if (id !== "") this.skippedOf.set(id, file);
   }
 
   /** A file equal to an earlier one shares its vector, or its reason. */
   repeat(path: string, id: string, size: number): void {
     const row = this.rowOf.get(id);
     if (row === undefined) {
-      this.skip(path, id, this.reasonOf.get(id)!);
+      this.skip({ ...this.skippedOf.get(id)!, path }, id);
     } else {
       const start = row * this.dimensions;
       this.add(path, id, size, this.data.subarray(start, start + this.dimensions), "cached");

@@ -1,7 +1,7 @@
-import path from "node:path";
 import { wordsByCaptions } from "../../core/captions/caption-ctfidf.ts";
 import type { Concept, FittedModel, ScoredWord } from "../../core/model.ts";
 import { openPicture } from "../collage/picture-source.ts";
+import { type Location, locate } from "../inputs/location.ts";
 import type { ChatMessage, ChatPart } from "./chat-endpoint.ts";
 
 const WORDS = 8;
@@ -66,15 +66,16 @@ async function exemplarParts({ images }: FittedModel, concept: Concept, count: n
   const parts: ChatPart[] = [];
   for (const row of concept.exemplars) {
     if (parts.length === count) break;
-    const url = await smallJpeg(path.join(root, images.paths[row]!));
+    const url = await smallJpeg(locate(root, images.paths[row]!));
     if (url !== null) parts.push({ type: "image_url", image_url: { url } });
   }
   return parts;
 }
 
-async function smallJpeg(file: string): Promise<string | null> {
+async function smallJpeg(location: Location): Promise<string | null> {
   try {
-    const bytes = await openPicture(file)
+    const { image } = await openPicture(location);
+    const bytes = await image
       .resize(PIXELS, PIXELS, { fit: "inside", withoutEnlargement: true })
       .flatten({ background: "white" })
       .jpeg({ quality: 80 })

@@ -1,5 +1,4 @@
 import { stat } from "node:fs/promises";
-import path from "node:path";
 import { InputError } from "../../core/errors.ts";
 import { COLUMN_LIMITS } from "../../core/image-columns.ts";
 import type { ImageColumn, ImageTable } from "../../core/model.ts";
@@ -7,6 +6,7 @@ import type { ImageList } from "../../core/pipeline.ts";
 import { fileNameCaption } from "../captions/file-name-caption.ts";
 import { sidecarCaptions } from "../captions/sidecar-caption.ts";
 import { orderedMap } from "../images/ordered-map.ts";
+import { locate } from "../inputs/location.ts";
 import { applyTable, type MetadataTable, readMetadataTable, type TableReport } from "./metadata-table.ts";
 import { PictureMatcher } from "./picture-match.ts";
 import { type PictureMetadata, readPictureMetadata } from "./picture-metadata.ts";
@@ -124,7 +124,7 @@ export class MetadataSources {
     if (root === null) return images.paths.map(() => []);
     const found: (string[] | null)[] = [];
     const read = orderedMap(images.paths, { concurrency: 16, ahead: 64 }, (name) =>
-      sidecarCaptions(path.join(root, name)),
+      sidecarCaptions(locate(root, name)),
     );
     for await (const texts of read) found.push(texts);
     return found;

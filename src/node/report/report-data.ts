@@ -1,4 +1,3 @@
-import path from "node:path";
 import { labelFault } from "../../core/concepts/names.ts";
 import type { DenseKernels } from "../../core/math/kernels.ts";
 import type { Matrix } from "../../core/math/matrix.ts";
@@ -6,6 +5,7 @@ import { type Concept, countOutliers, type FittedModel } from "../../core/model.
 import type { ReportData } from "../../core/report/report-data.ts";
 import type { WorkOptions } from "../../core/stages.ts";
 import { mapOrder } from "../../core/view/map-order.ts";
+import { locate } from "../inputs/location.ts";
 import type { MissingPicture } from "../thumbnails/picture-cell.ts";
 import { base64 } from "./base64.ts";
 import { drawReportSheets } from "./report-sheets.ts";
@@ -38,7 +38,7 @@ export async function reportData(
   const places = new Map(shown.map(({ id }, place) => [id, place]));
   const perConcept = Math.max(1, Math.min(EXEMPLARS, Math.floor(MOST_EXEMPLARS / Math.max(1, shown.length))));
   const concepts = shown.map((concept) => described(concept, perConcept));
-  const pathOf = (row: number): string => path.join(root, images.paths[row]!);
+  const pathOf = (row: number): string => locate(root, images.paths[row]!);
   const order = evenly(mapOrder(images.map), MOST_THUMBNAILS);
   const thumbnails = await drawReportSheets(
     { cell: cellFor(order.length), rows: order, pathOf },

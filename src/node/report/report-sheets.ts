@@ -3,8 +3,8 @@ import type { ReportSheets } from "../../core/report/report-data.ts";
 import type { WorkOptions } from "../../core/stages.ts";
 import { boundedMap } from "../collage/bounded-map.ts";
 import { fileReason } from "../images/file-reason.ts";
-import { readPicture } from "../images/read-picture.ts";
 import { SharpDecoder } from "../images/sharp-decoder.ts";
+import { readPicture } from "../inputs/read-picture.ts";
 import type { MissingPicture } from "../thumbnails/picture-cell.ts";
 import { base64 } from "./base64.ts";
 

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import path from "node:path";
 import { FormatError, InputError } from "../../core/errors.ts";
 import type { FittedModel } from "../../core/model.ts";
 import type { ReportData } from "../../core/report/report-data.ts";
 import { escapeXml } from "../../core/view/escape-xml.ts";
 import { writeWholeFile } from "../export/fresh-folder.ts";
+import { locate } from "../inputs/location.ts";
 import { nodeKernels } from "../onnx-kernels.ts";
 import { systemErrorCode } from "../system-error.ts";
 import type { MissingPicture } from "../thumbnails/picture-cell.ts";
@@ -58,7 +58,7 @@ export async function writeReport(
   const { data, missing } = await reportData(model, request, options);
   if (missing.length === model.images.ids.length) {
     throw new InputError("None of the pictures could be read", {
-      found: `nothing at ${path.join(root, model.images.paths[0]!)}`,
+      found: `nothing at ${locate(root, model.images.paths[0]!)}`,
       hint: "Where they were moved, say where they are now (--root on the command line).",
     });
   }

@@ -1,5 +1,5 @@
-import path from "node:path";
 import type { ApiEvent } from "../../core/explorer/api.ts";
+import { locate } from "../inputs/location.ts";
 import { SheetStore } from "../thumbnails/sheet-store.ts";
 import type { ModelView } from "./model-view.ts";
 import { readPictureFile } from "./picture-file.ts";
@@ -21,7 +21,7 @@ export class Thumbnails {
     const { root } = view;
     this.collection = view.collection;
     this.tell = tell;
-    const pathOf = (row: number): string => path.join(root ?? "", images.paths[row]!);
+    const pathOf = (row: number): string => locate(root ?? "", images.paths[row]!);
     const read = (row: number) => readPictureFile(view, row);
     this.store = new SheetStore({ model: view.fitted, folder, pathOf, read });
     const isOver = this.store.buildAll({ onProgress: (fraction) => this.report(fraction) });

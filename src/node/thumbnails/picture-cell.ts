@@ -3,8 +3,9 @@ import { access, stat } from "node:fs/promises";
 import { FormatError } from "../../core/errors.ts";
 import type { PixelRequest } from "../../embed/image-decoder.ts";
 import { fileReason } from "../images/file-reason.ts";
-import { readPicture } from "../images/read-picture.ts";
 import { SharpDecoder } from "../images/sharp-decoder.ts";
+import { fileOf } from "../inputs/location.ts";
+import { readPicture } from "../inputs/read-picture.ts";
 import { systemErrorCode } from "../system-error.ts";
 import { CELLS } from "./sheet-layout.ts";
 
@@ -55,7 +56,7 @@ export async function drawCell(
   signal: AbortSignal,
 ): Promise<Uint8Array | PictureGap> {
   try {
-    const bytes = read === undefined ? (await readPicture(pathOf(row))).bytes : await read(row);
+    const bytes = read === undefined ? (await readPicture(pathOf(row), signal)).bytes : await read(row);
     return (await DECODER.decode(bytes, REQUEST, signal)).data;
   } catch (error) {
     signal.throwIfAborted();
@@ -78,7 +79,8 @@ export async function isOutdated(
 /** A number that is another one when the file was. */
 async function fileState(row: number, pathOf: (row: number) => string): Promise<number> {
   try {
-    const file = pathOf(row);
+    const file = await fileOf(pathOf(row));
+    if (file === null) return UNKNOWN;
     const { ctimeMs } = await stat(file);
     await access(file, constants.R_OK);
     return ctimeMs;

@@ -78,7 +78,7 @@ describe("folders", () => {
     const report = await exportModel(model, "folders", at(`by-${link}`), { link });
     expect(report).toMatchObject({
       folders: 3,
-      skipped: [{ path: path.join(root, "lost.png"), reason: "file not found" }],
+      skipped: [{ path: path.join(root, "lost.png"), code: "not-found", reason: "file not found" }],
     });
     expect(report.placed![link]).toBe(4);
     expect(readdirSync(at(`by-${link}`)).sort()).toEqual(["_.._evil_nul", "cats", "unclustered"]);

@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 const [dist, folder, root, log, delay] = process.argv.slice(2);
 const load = (file) => import(pathToFileURL(path.join(dist, "node", file)).href);
 const { EmbeddingCache } = await load("cache/embedding-cache.js");
-const { findImages } = await load("images/find-images.js");
+const { findCollection } = await load("inputs/collection.js");
 const { embedImages } = await load("images/embed-images.js");
 
 const embedder = {
@@ -29,7 +29,7 @@ const embedder = {
   },
 };
 const cache = await EmbeddingCache.open({ root, embedderId: embedder.id, dimensions: 48 });
-const { images } = await findImages(folder);
+const { images } = await findCollection(folder, {});
 const result = await embedImages(images, { embedder, cache, batchSize: 5 });
 await cache.close();
 const { paths, ids, embedded, cached, skipped, vectors } = result;

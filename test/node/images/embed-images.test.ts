@@ -6,7 +6,7 @@ import type { Pixels } from "../../../src/embed/image-decoder.ts";
 import { EmbeddingCache } from "../../../src/node/cache/embedding-cache.ts";
 import { type EmbedProgress, embedImages } from "../../../src/node/images/embed-images.ts";
 import { embedTexts } from "../../../src/node/images/embed-texts.ts";
-import { findImages } from "../../../src/node/images/find-images.ts";
+import { findCollection } from "../../../src/node/inputs/collection.ts";
 import {
   ColourEmbedder,
   temporaryFolder,
@@ -28,8 +28,8 @@ describe("embedImages", () => {
     await writeTruncatedPicture(path.join(folder, "007-half.jpg"));
     await writeHugePicture(path.join(folder, "008-huge.png"));
     await symlink("/proc/self/mem", path.join(folder, "009-unreadable.png"));
-    const { images } = await findImages(folder);
-    const gone = { path: "zzz-gone.png", absolutePath: path.join(folder, "zzz-gone.png") };
+    const { images } = await findCollection(folder, {});
+    const gone = { path: "zzz-gone.png", location: path.join(folder, "zzz-gone.png") };
     const embedder = new ColourEmbedder();
     const steps: EmbedProgress[] = [];
     const result = await embedImages([...images, gone], {
@@ -61,7 +61,7 @@ describe("embedImages", () => {
     await copyFile(path.join(folder, "001.png"), path.join(folder, "0.png"));
     await writeFile(path.join(folder, "a.png"), "text");
     await writeFile(path.join(folder, "b.png"), "text");
-    const { images } = await findImages(folder);
+    const { images } = await findCollection(folder, {});
     const result = await embedImages(images, { embedder: new ColourEmbedder() });
     expect([result.embedded, result.cached]).toEqual([4, 2]);
     const rowsOf = ["0.png", "001.png", "zzz.png"].map((name) =>
@@ -80,7 +80,7 @@ describe("embedImages", () => {
     const root = await temporaryFolder();
     await writePictures(folder, 10);
     const first = await openCache(root);
-    const calm = await embedImages((await findImages(folder)).images, {
+    const calm = await embedImages((await findCollection(folder, {})).images, {
       embedder: new ColourEmbedder(),
       cache: first,
     });
@@ -88,7 +88,7 @@ describe("embedImages", () => {
     await copyFile(path.join(folder, "004.png"), path.join(folder, "new name.png"));
     await rm(path.join(folder, "004.png"));
     const second = await openCache(root);
-    const again = await embedImages((await findImages(folder)).images, {
+    const again = await embedImages((await findCollection(folder, {})).images, {
       embedder: new ColourEmbedder(),
       cache: second,
     });
@@ -102,7 +102,7 @@ describe("embedImages", () => {
     const folder = await temporaryFolder();
     const root = await temporaryFolder();
     await writePictures(folder, 8);
-    const { images } = await findImages(folder);
+    const { images } = await findCollection(folder, {});
     const first = await openCache(root);
     const calm = await embedImages(images, { embedder: new ColourEmbedder(), cache: first });
     await first.close();
@@ -131,10 +131,12 @@ describe("embedImages", () => {
       }
     }
     const cache = await openCache(await temporaryFolder());
-    const { images } = await findImages(folder);
+    const { images } = await findCollection(folder, {});
     const result = await embedImages(images, { embedder: new Overflowing(), cache });
     expect(result.paths).toEqual(["000.png", "002.png"]);
-    expect(result.skipped).toEqual([{ path: "001.png", reason: "the model gave no finite vector" }]);
+    expect(result.skipped).toEqual([
+      { path: "001.png", code: "no-vector", reason: "the model gave no finite vector" },
+    ]);
     expect(cache.stats.appended).toBe(2);
     await cache.close();
   });
@@ -164,7 +166,7 @@ describe("embedImages", () => {
         return { data: new Uint8Array(48), width: 4, height: 4 };
       },
     };
-    const { images } = await findImages(folder);
+    const { images } = await findCollection(folder, {});
     await embedImages(images, { embedder: slow, decoder, batchSize: 4, concurrency: 2 });
     // Two batches and the two decoders ahead of the batch in work; and it does run ahead.
     expect(most).toBeLessThanOrEqual(4 + 2 * 4 + 2 + 1);
@@ -174,7 +176,7 @@ describe("embedImages", () => {
   it("stops when aborted, keeps what is saved, passes on the embedder's errors", async () => {
     const folder = await temporaryFolder();
     await writePictures(folder, 12);
-    const { images } = await findImages(folder);
+    const { images } = await findCollection(folder, {});
     const cache = await openCache(await temporaryFolder());
     const abort = new AbortController();
     const embedder = new ColourEmbedder();

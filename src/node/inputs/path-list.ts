@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { FormatError } from "../../core/errors.ts";
-import { fileReason } from "./file-reason.ts";
+import { fileReason } from "../images/file-reason.ts";
 
 const MAX_LIST_BYTES = 1 << 30;
 

@@ -2,9 +2,9 @@ import { execFileSync } from "node:child_process";
 import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { findImages } from "../../../src/node/images/find-images.ts";
-import { readPathList } from "../../../src/node/images/path-list.ts";
-import { temporaryFolder } from "./pictures.ts";
+import { findCollection } from "../../../src/node/inputs/collection.ts";
+import { readPathList } from "../../../src/node/inputs/path-list.ts";
+import { temporaryFolder } from "../images/pictures.ts";
 
 async function folderWith(...names: string[]): Promise<string> {
   const folder = await temporaryFolder();
@@ -17,7 +17,7 @@ async function folderWith(...names: string[]): Promise<string> {
 
 const pathsOf = (found: { images: readonly { path: string }[] }) => found.images.map((image) => image.path);
 
-describe("findImages", () => {
+describe("findCollection in folders", () => {
   it("finds pictures at any depth, sorted by bytes, and counts the rest", async () => {
     const folder = await folderWith(
       "b.JPG",
@@ -34,7 +34,7 @@ describe("findImages", () => {
       ".hidden.png",
       ".git/x.png",
     );
-    const found = await findImages(folder);
+    const found = await findCollection(folder, {});
     // UTF-8 puts U+FF5E before U+1F600; UTF-16 would not.
     expect(pathsOf(found)).toEqual([
       "B/deep/er/x.webp",
@@ -47,7 +47,7 @@ describe("findImages", () => {
     ]);
     expect(found.ignored).toEqual({ "(hidden)": 2, "(none)": 1, svg: 1, txt: 2 });
     expect(found.skipped).toEqual([]);
-    expect(found.images[0]!.absolutePath).toBe(path.join(folder, "B/deep/er/x.webp"));
+    expect(found.images[0]!.location).toBe(path.join(folder, "B/deep/er/x.webp"));
   });
 
   it("lists broken links, loops of files and links that lead back up", async () => {
@@ -58,7 +58,7 @@ describe("findImages", () => {
     await symlink("..", path.join(folder, "sub", "up"));
     await symlink(".", path.join(folder, "self"));
     await symlink("good.png", path.join(folder, "alias.png"));
-    const found = await findImages(folder);
+    const found = await findCollection(folder, {});
     expect(pathsOf(found)).toEqual(["alias.png", "good.png", "sub/other.png"]);
     expect(Object.fromEntries(found.skipped.map(({ path: name, reason }) => [name, reason]))).toEqual({
       "broken.png": "broken symbolic link",
@@ -75,20 +75,20 @@ describe("findImages", () => {
     await symlink(outside, path.join(folder, "link-1"));
     await symlink(outside, path.join(folder, "link-2"));
     await symlink(path.join(folder, "zoo"), path.join(folder, "a-zoo"));
-    const found = await findImages(folder);
+    const found = await findCollection(folder, {});
     expect(pathsOf(found)).toEqual(["link-1/far.png", "link-1/nested/deeper.png", "zoo/near.png"]);
     expect(found.skipped).toEqual([
-      { path: "a-zoo", reason: "symbolic link to a folder already read" },
-      { path: "link-2", reason: "symbolic link to a folder already read" },
+      { path: "a-zoo", code: "link", reason: "symbolic link to a folder already read" },
+      { path: "link-2", code: "link", reason: "symbolic link to a folder already read" },
     ]);
   });
 
   it("lists what is no file and never waits for a pipe", async () => {
     const folder = await folderWith("good.png");
     execFileSync("mkfifo", [path.join(folder, "pipe.png")]);
-    const found = await findImages(folder);
+    const found = await findCollection(folder, {});
     expect(found.skipped).toEqual([
-      { path: "pipe.png", reason: "not a regular file (pipe, socket or device)" },
+      { path: "pipe.png", code: "not-a-file", reason: "not a regular file (pipe, socket or device)" },
     ]);
   });
 
@@ -102,28 +102,31 @@ describe("findImages", () => {
     onTestFinished(() => {
       if (asRoot) process.seteuid!(0);
     });
-    const found = await findImages(folder);
+    const found = await findCollection(folder, {});
     if (asRoot) process.seteuid!(0);
     expect(pathsOf(found)).toEqual(["good.png"]);
-    expect(found.skipped).toEqual([{ path: "locked", reason: "permission denied" }]);
+    expect(found.skipped).toEqual([{ path: "locked", code: "no-permission", reason: "permission denied" }]);
   });
 
-  it("takes files named outright, relative to the base, and lists the missing ones", async () => {
+  it("takes files named outright, relative to the folder they share, and lists the missing ones", async () => {
     const folder = await folderWith("in/photo", "in/b.png", "c.png");
-    const found = await findImages(["photo", "b.png", "b.png", "gone.png", "../c.png"], {
-      base: path.join(folder, "in"),
-    });
-    expect(pathsOf(found)).toEqual([path.join(folder, "c.png"), "b.png", "photo"]);
-    expect(found.skipped).toEqual([{ path: "gone.png", reason: "file not found" }]);
+    const names = ["in/photo", "in/b.png", "in/../in/b.png", "in/gone.png", "c.png"];
+    const found = await findCollection(
+      names.map((name) => path.join(folder, name)),
+      {},
+    );
+    expect(found.root).toBe(folder);
+    expect(pathsOf(found)).toEqual(["c.png", "in/b.png", "in/photo"]);
+    expect(found.skipped).toEqual([{ path: "in/gone.png", code: "not-found", reason: "file not found" }]);
   });
 
   it("throws when nothing is there", async () => {
-    await expect(findImages("/no/such/folder")).rejects.toThrow("nothing at");
+    await expect(findCollection("/no/such/folder", {})).rejects.toThrow("nothing at");
   });
 
   it("stops when aborted", async () => {
     const folder = await folderWith("a.png");
-    await expect(findImages(folder, { signal: AbortSignal.abort(new Error("enough")) })).rejects.toThrow(
+    await expect(findCollection(folder, { signal: AbortSignal.abort(new Error("enough")) })).rejects.toThrow(
       "enough",
     );
   });

@@ -1,0 +1,67 @@
+import { webcrypto } from "node:crypto";
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
+import { UnusablePicture } from "../images/unusable-picture.ts";
+import { systemErrorCode } from "../system-error.ts";
+import { readEntry } from "./container-pool.ts";
+import { isAddress, type Location, mayBeEntry, splitEntry } from "./location.ts";
+
+/** Largest file read: what Node can hold in one piece. */
+const MAX_FILE_BYTES = 2 ** 31 - 1;
+
+export interface Picture {
+  /** The encoded file. */
+  readonly bytes: Uint8Array;
+  /** SHA-256 of `bytes`, 64 hexadecimal digits: the picture's id. */
+  readonly id: string;
+}
+
+/**
+ * Reads a picture from wherever it is, during a fit and ever after, and hashes exactly the bytes read, so that id and vector
+ * agree even for a file that changes.
+ *
+ * @throws UnusablePicture with a short reason, the system's error, or the signal's reason
+ */
+export async function readPicture(location: Location, signal?: AbortSignal): Promise<Picture> {
+  const bytes = await readBytes(location, signal);
+  if (bytes.length === 0) throw new UnusablePicture("empty", "empty file");
+  const digest = await webcrypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
+  return { bytes, id: Buffer.from(digest).toString("hex") };
+}
+
+/** What the decoder opens: a plain file by its path; what is inside another file or elsewhere by its bytes. */
+export async function pictureSource(location: Location): Promise<string | Uint8Array> {
+  return isAddress(location) || mayBeEntry(location) ? (await readPicture(location)).bytes : location;
+}
+
+async function readBytes(location: Location, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  try {
+    return await readRegularFile(location);
+  } catch (error) {
+    const isNoFile = ["ENOENT", "ENOTDIR", "ENAMETOOLONG"].includes(systemErrorCode(error));
+    const place = isNoFile && mayBeEntry(location) ? await splitEntry(location) : null;
+    if (place === null) throw error;
+    return readEntry(place.container, place.entry, signal);
+  }
+}
+
+async function readRegularFile(file: string): Promise<Uint8Array> {
+  // Without O_NONBLOCK, opening a pipe would wait for its writer for ever.
+  const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch(
+    (error: unknown) => {
+      throw systemErrorCode(error) === "ENOENT" && file.includes("\uFFFD")
+        ? new UnusablePicture("bad-name", "name is not valid UTF-8: rename it")
+        : error;
+    },
+  );
+  try {
+    const status = await handle.stat();
+    if (status.isDirectory()) throw new UnusablePicture("not-a-file", "is a folder");
+    if (!status.isFile())
+      throw new UnusablePicture("not-a-file", "not a regular file (pipe, socket or device)");
+    if (status.size > MAX_FILE_BYTES) throw new UnusablePicture("too-large", "file larger than 2 GB");
+    return await handle.readFile();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,183 @@
+import { isUtf8 } from "node:buffer";
+import type { Readable } from "node:stream";
+import { crc32 } from "node:zlib";
+import { Entry, getFileNameLowLevel, openPromise, type ZipFile } from "yauzl";
+import { UnusablePicture } from "../images/unusable-picture.ts";
+import { isSystemError } from "../system-error.ts";
+import { entryName, isHiddenEntry } from "./entry-name.ts";
+import { extensionOf, skipOf } from "./folder.ts";
+import type { ContainerKind, Listed, ListOptions, OpenContainer } from "./input.ts";
+import { checkEntrySize, MAX_ENTRIES } from "./limits.ts";
+import { entryLocation } from "./location.ts";
+import { readStream } from "./read-stream.ts";
+
+/**
+ * Zip archives, zip64 too, with entries stored or deflated. Names are UTF-8 where the archive says so or
+ * they look like it, else code page 437.
+ * Of entries with one name the last counts, as it does when they are unpacked.
+ */
+export const zipKind: ContainerKind = { name: "zip", extensions: ["zip", "cbz"], list, open };
+
+const STORED = 0;
+const DEFLATED = 8;
+const UTF8_FLAG = 0x800;
+const OPTIONS = { autoClose: false, decodeStrings: false, validateEntrySizes: true } as const;
+
+/** What is kept of an entry to read it. */
+interface ZipEntry {
+  readonly offset: number;
+  readonly packed: number;
+  readonly size: number;
+  readonly method: number;
+  readonly crc32: number;
+  readonly isEncrypted: boolean;
+}
+
+async function* list(file: string, options: ListOptions): AsyncGenerator<Listed, void, void> {
+  const zip = await openZip(file);
+  const last = new Map<string, number>();
+  const found: Listed[] = [];
+  try {
+    for await (const entry of entriesOf(zip, file)) {
+      options.signal?.throwIfAborted();
+      const listed = listedEntry(file, entry, options);
+      if (listed === null) continue;
+      if (listed.kind === "picture") {
+        const before = last.get(listed.location);
+        if (before !== undefined) found[before] = replaced(listed.location);
+        last.set(listed.location, found.length);
+      }
+      found.push(listed);
+    }
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    found.push(skipOf(file, error));
+  } finally {
+    zip.close();
+  }
+  yield* found;
+}
+
+/** An entry replaced by a later one of its name. */
+export function replaced(location: string): Listed {
+  return { kind: "skipped", location, code: "replaced", reason: "a later entry has the same name" };
+}
+
+function listedEntry(file: string, entry: Entry, { extensions, exclude }: ListOptions): Listed | null {
+  const given = givenName(entry);
+  if (given.endsWith("/")) return null;
+  const extension = extensionOf(given);
+  const name = entryName(given);
+  if (name !== null && isHiddenEntry(name)) return { kind: "ignored", what: "(hidden)" };
+  if (name !== null && exclude.verdict(name) === true) return { kind: "ignored", what: "(excluded)" };
+  if (!extensions.has(extension)) return { kind: "ignored", what: extension === "" ? "(none)" : extension };
+  if (name === null) return skipOf(entryLocation(file, given), badName());
+  const location = entryLocation(file, name);
+  try {
+    checkReadable(entryOf(entry));
+  } catch (error) {
+    return skipOf(location, error);
+  }
+  return { kind: "picture", location, container: file, bytes: entry.uncompressedSize };
+}
+
+export function badName(): UnusablePicture {
+  return new UnusablePicture("bad-name", "its name leads out of the archive");
+}
+
+async function open(file: string): Promise<OpenContainer> {
+  const zip = await openZip(file);
+  const entries = new Map<string, ZipEntry>();
+  try {
+    for await (const entry of entriesOf(zip, file)) {
+      const name = entryName(givenName(entry));
+      if (name !== null) entries.set(name, entryOf(entry));
+    }
+  } catch {
+    // The list told of the damage; what was found before it can be read.
+  }
+  return {
+    read: async (name, signal) => {
+      const entry = entries.get(name);
+      if (entry === undefined) throw new UnusablePicture("not-found", "no such entry in the archive");
+      return readEntry(zip, entry, signal);
+    },
+    close: async () => zip.close(),
+  };
+}
+
+async function readEntry(
+  zip: ZipFile,
+  entry: ZipEntry,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array> {
+  checkReadable(entry);
+  let bytes: Uint8Array;
+  try {
+    const header = Object.assign(new Entry(), { relativeOffsetOfLocalHeader: entry.offset });
+    const { fileDataStart } = await zip.readLocalFileHeaderPromise(header, { minimal: true });
+    bytes = await readStream(await openStream(zip, fileDataStart, entry), { most: entry.size, signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new UnusablePicture("damaged", "damaged: the archive cannot be read here", error);
+  }
+  if (crc32(bytes) !== entry.crc32) {
+    throw new UnusablePicture("damaged", "damaged: its checksum in the archive is another");
+  }
+  return bytes;
+}
+
+function openStream(zip: ZipFile, start: number, { packed, size, method }: ZipEntry): Promise<Readable> {
+  return new Promise((resolve, reject) => {
+    zip.openReadStreamLowLevel(start, packed, 0, packed, method === DEFLATED, size, (error, stream) => {
+      if (error === null) resolve(stream);
+      else reject(error);
+    });
+  });
+}
+
+async function openZip(file: string): Promise<ZipFile> {
+  try {
+    return await openPromise(file, OPTIONS);
+  } catch (error) {
+    if (isSystemError(error)) throw error;
+    throw new UnusablePicture("damaged", "damaged: not a zip archive, or its end is missing", error);
+  }
+}
+
+async function* entriesOf(zip: ZipFile, file: string): AsyncGenerator<Entry, void, void> {
+  if (zip.entryCount > MAX_ENTRIES) {
+    throw new UnusablePicture("too-large", `${file} has more than ${MAX_ENTRIES} entries`);
+  }
+  try {
+    for await (const entry of zip.eachEntry()) yield entry;
+  } catch (error) {
+    throw new UnusablePicture("damaged", "damaged: the list of its entries breaks off", error);
+  }
+}
+
+/** Not left to the library by `decodeStrings`: a name that it refuses would end the whole list. */
+function givenName({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry): string {
+  // Many programs write UTF-8 without saying so; a name in code page 437 that looks like it is next to impossible.
+  const flags = isUtf8(fileNameRaw) ? generalPurposeBitFlag | UTF8_FLAG : generalPurposeBitFlag;
+  return getFileNameLowLevel(flags, fileNameRaw, extraFields, false);
+}
+
+function entryOf(entry: Entry): ZipEntry {
+  return {
+    offset: entry.relativeOffsetOfLocalHeader,
+    packed: entry.compressedSize,
+    size: entry.uncompressedSize,
+    method: entry.compressionMethod,
+    crc32: entry.crc32,
+    isEncrypted: entry.isEncrypted(),
+  };
+}
+
+function checkReadable({ packed, size, method, isEncrypted }: ZipEntry): void {
+  if (isEncrypted) throw new UnusablePicture("encrypted", "encrypted: the archive needs a password");
+  if (method !== STORED && method !== DEFLATED) {
+    throw new UnusablePicture("unsupported", `packed by method ${method}, which is not known here`);
+  }
+  checkEntrySize(size, packed);
+}
