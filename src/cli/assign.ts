@@ -2,6 +2,7 @@ import { conceptWithId } from "../core/concept-lookup.ts";
 import { ConceptModel } from "../node/concept-model.ts";
 import { type Arguments, type Command, type CommandContext, EXIT } from "./command.ts";
 import { imagePath } from "./image-path.ts";
+import { givenPictures, INPUT_OPTIONS, INPUT_OPTIONS_HELP, inputOptions } from "./input-options.ts";
 import { COMMON_OPTIONS_HELP, MODEL_OPTIONS, modelOptions } from "./model-options.ts";
 import { StepProgress } from "./progress.ts";
 import { reportSkipped } from "./skipped.ts";
@@ -12,17 +13,18 @@ export const assignCommand: Command = {
   summary: "find the concepts of new pictures",
   help: `concept assign MODEL PICTURES...     the concept of each picture, - for none
 
-PICTURES are folders (searched through) or files. The model is not changed. A picture of the fitted
+PICTURES are folders (searched through), files, patterns, archives, or - for a list on standard input. The model is not changed. A picture of the fitted
 collection gets the answer it got there.
 
+${INPUT_OPTIONS_HELP}
       --device NAME, --cache DIR   as for concept fit
 ${COMMON_OPTIONS_HELP}
 
 Examples:
   concept assign photos.concept ./new
   concept assign photos.concept a.jpg b.jpg --json`,
-  options: MODEL_OPTIONS,
-  positionals: [2, Infinity],
+  options: { ...MODEL_OPTIONS, ...INPUT_OPTIONS },
+  positionals: [1, Infinity],
   run: assign,
 };
 
@@ -31,7 +33,8 @@ async function assign(args: Arguments, { terminal, signal }: CommandContext): Pr
   const model = await ConceptModel.load(folder!, modelOptions(args));
   try {
     const progress = new StepProgress(terminal);
-    const found = await model.assignFiles(pictures, {
+    const found = await model.assignFiles(await givenPictures(args, pictures), {
+      inputs: inputOptions(args),
       signal,
       onProgress: (fraction) => progress.report("embed images", fraction),
     });

@@ -5,12 +5,16 @@ import type { OutlierStrategy } from "../core/edits/edit.ts";
 import { InputError } from "../core/errors.ts";
 import { countOutliers, type FittedModel, WORD_SCORINGS } from "../core/model.ts";
 import { ConceptModel, type FitInputs } from "../node/concept-model.ts";
+import type { CollectionOptions } from "../node/inputs/collection.ts";
+import { extensionOf } from "../node/inputs/folder.ts";
+import { isPictureTable } from "../node/inputs/parquet-file.ts";
 import { readPathList } from "../node/inputs/path-list.ts";
 import { editLogFile } from "../node/saved-model/model-layout.ts";
 import { assertReplaceable } from "../node/saved-model/save-model.ts";
 import { readVectors } from "../node/vectors/read-vectors.ts";
 import { type Arguments, type Command, type CommandContext, EXIT, UsageError } from "./command.ts";
 import { conceptTable } from "./concept-table.ts";
+import { givenPictures, INPUT_OPTIONS, INPUT_OPTIONS_HELP, inputOptions } from "./input-options.ts";
 import {
   METADATA_OPTIONS,
   METADATA_OPTIONS_HELP,
@@ -21,35 +25,28 @@ import { COMMON_OPTIONS_HELP, MODEL_OPTIONS, MODEL_OPTIONS_HELP, modelOptions } 
 import { duration, StepProgress } from "./progress.ts";
 import { SEED_OPTIONS, SEED_OPTIONS_HELP, seedOptions } from "./seed-options.ts";
 import { outlierReduction } from "./shape-report.ts";
-import { reportIgnored, reportSkipped } from "./skipped.ts";
+import { reportIgnored, reportSkipped, skippedBeside, writeSkipped } from "./skipped.ts";
 import { printable } from "./table.ts";
 import { readDocs, VOCABULARY_OPTIONS, VOCABULARY_OPTIONS_HELP, wordOptions } from "./vocabulary-options.ts";
 
 /** What people may take for readable; folders of such a name are rare. */
-const OTHER_EXTENSIONS = new Set([
-  ".npz",
-  ".csv",
-  ".tsv",
-  ".jsonl",
-  ".txt",
-  ".zip",
-  ".tar",
-  ".tgz",
-  ".h5",
-  ".pt",
-]);
+const OTHER_EXTENSIONS = new Set(["npz", "txt", "h5", "pt"]);
 
-const VECTOR_EXTENSIONS = new Set([".npy", ".parquet", ".json", ".pkl", ".pickle"]);
+const VECTOR_EXTENSIONS = new Set(["npy", "parquet", "json", "pkl", "pickle"]);
 
 export const fitCommand: Command = {
   name: "fit",
   summary: "find the concepts of a folder of pictures and save them",
   help: `concept fit PICTURES... -o OUT    find the concepts of pictures and save them as a model
 
-PICTURES are folders (searched through) or files; or one file of vectors: .npy, .parquet, .json, .pkl.
+PICTURES are folders (searched through), files, patterns ("photos/**/*.jpg"), archives (.zip, .tar, .tar.gz),
+tables (.csv, .tsv, .jsonl, .parquet), or - for a list on standard input; or one file of vectors: .npy, .parquet, .json, .pkl.
 Embeddings are kept as they are made: a run that was stopped goes on where it was.
 
   -o, --output DIR      the model, a folder of open files (an earlier model there is replaced)
+${INPUT_OPTIONS_HELP}
+      --skipped FILE    where pictures that cannot be used are listed (default: OUT.skipped.csv)
+      --strict          any of them ends the fit: exit code 1, nothing saved
 ${MODEL_OPTIONS_HELP}
       --docs FILE       texts whose words may name the concepts, one a line
 ${VOCABULARY_OPTIONS_HELP}
@@ -75,11 +72,14 @@ ${COMMON_OPTIONS_HELP}
 Examples:
   concept fit ./photos -o photos.concept
   concept fit ./photos -o photos.concept --model siglip2-base --min-size 15
+  find . -name "*.jpg" -print0 | concept fit - -o photos.concept
+  concept fit shards/*.tar --exclude "*thumb*" -o photos.concept
   concept fit vectors.npy -o vectors.concept --images paths.txt --model clip-vit-b-32
 
 Exit codes: 0 done, 3 done but some files were skipped (listed), 1 failed, 2 wrong usage, 130 interrupted.`,
   options: {
     ...MODEL_OPTIONS,
+    ...INPUT_OPTIONS,
     ...METADATA_OPTIONS,
     ...VOCABULARY_OPTIONS,
     ...SEED_OPTIONS,
@@ -98,8 +98,10 @@ Exit codes: 0 done, 3 done but some files were skipped (listed), 1 failed, 2 wro
     threshold: { type: "string" },
     continue: { type: "string" },
     seed: { type: "string" },
+    skipped: { type: "string" },
+    strict: { type: "boolean" },
   },
-  positionals: [1, Infinity],
+  positionals: [0, Infinity],
   run: fit,
 };
 
@@ -125,15 +127,16 @@ async function fit(args: Arguments, context: CommandContext): Promise<number> {
     collapseDuplicates: args.flag("collapse-duplicates"),
     seed: args.integer("seed", { min: 0, max: Number.MAX_SAFE_INTEGER }),
   });
+  const skippedFile = args.text("skipped") ?? skippedBeside(output);
   try {
-    await fitInputs(model, args, context);
+    await fitInputs(model, args, context).finally(() => writeSkipped(model.skipped, skippedFile));
     await shapeFit(model, earlier, reduction, context);
     context.signal.throwIfAborted();
     await model.save(output);
   } finally {
     await model.close();
   }
-  reportFit(model, output, (Date.now() - started) / 1000, context);
+  reportFit(model, { output, skippedFile }, (Date.now() - started) / 1000, context);
   reportSeeds(model, args, context);
   return model.skipped.length > 0 ? EXIT.skippedSome : EXIT.done;
 }
@@ -169,8 +172,11 @@ async function fitInputs(model: ConceptModel, args: Arguments, context: CommandC
     onProgress: (step: string, done: number) => progress.report(step, done),
     metadata: metadataOptions(args),
     seeds: seedOptions(args),
+    inputs: inputOptions(args),
+    strict: args.flag("strict"),
   };
-  const vectorFile = isVectorFile(args.positionals) ? args.positionals[0]! : null;
+  const pictures = await givenPictures(args, args.positionals);
+  const vectorFile = (await isVectorFile(pictures, work.inputs)) ? pictures[0]! : null;
   const withoutModel = vectorFile !== null && args.text("model") === undefined;
   if (withoutModel && args.text("docs") !== undefined && args.text("doc-embeddings") === undefined) {
     throw new UsageError("Vectors with --docs need --doc-embeddings, or the --model that made the vectors");
@@ -186,7 +192,7 @@ async function fitInputs(model: ConceptModel, args: Arguments, context: CommandC
     if (args.text("images") !== undefined || args.text("doc-embeddings") !== undefined) {
       throw new UsageError("--images and --doc-embeddings go with a file of vectors");
     }
-    await model.fit(args.positionals, { ...work, docs });
+    await model.fit(pictures, { ...work, docs });
     return;
   }
   const { vectors, names } = await readVectors(vectorFile);
@@ -202,16 +208,21 @@ async function fitInputs(model: ConceptModel, args: Arguments, context: CommandC
   await model.fit(list === undefined ? [] : await imageList(list), inputs);
 }
 
-function isVectorFile(inputs: readonly string[]): boolean {
-  const isVectors = inputs.map((input) => VECTOR_EXTENSIONS.has(path.extname(input).toLowerCase()));
-  const other = inputs.find((input) => OTHER_EXTENSIONS.has(path.extname(input).toLowerCase()));
+async function isVectorFile(inputs: readonly string[], { imageColumn }: CollectionOptions): Promise<boolean> {
+  const other = inputs.find((input) => OTHER_EXTENSIONS.has(extensionOf(input)));
   if (other !== undefined) {
     throw new UsageError(
-      `"${other}" is neither pictures nor vectors; .npy, .parquet, .json and .pkl are read as vectors`,
+      `"${other}" is neither pictures nor vectors; a list of pictures is read by --from-file, vectors from .npy, .parquet, .json, .pkl`,
     );
   }
-  if (inputs.length > 1 && isVectors.includes(true)) throw new UsageError("A file of vectors stands alone");
-  return isVectors[0] === true;
+  let vectorFiles = 0;
+  for (const input of inputs) {
+    if (!VECTOR_EXTENSIONS.has(extensionOf(input))) continue;
+    const isTable = extensionOf(input) === "parquet" && (await isPictureTable(input, imageColumn));
+    if (!isTable) vectorFiles++;
+  }
+  if (inputs.length > 1 && vectorFiles > 0) throw new UsageError("A file of vectors stands alone");
+  return vectorFiles > 0;
 }
 
 async function imageList(file: string): Promise<string[]> {
@@ -227,7 +238,12 @@ function reportSeeds(model: ConceptModel, args: Arguments, { terminal }: Command
   terminal.warn(`No picture is close enough to: ${empty.map(({ name }) => printable(name)).join(", ")}.`);
 }
 
-function reportFit(model: ConceptModel, output: string, seconds: number, { terminal }: CommandContext): void {
+function reportFit(
+  model: ConceptModel,
+  { output, skippedFile }: { readonly output: string; readonly skippedFile: string },
+  seconds: number,
+  { terminal }: CommandContext,
+): void {
   const { fitted, skipped, embedded } = model;
   const outliers = countOutliers(fitted.images);
   if (terminal.json) {
@@ -250,7 +266,7 @@ function reportFit(model: ConceptModel, output: string, seconds: number, { termi
   }
   if (fitted.concepts.length > 0) terminal.print(conceptTable(fitted, terminal));
   terminal.say(summary(fitted, outliers, seconds));
-  reportSkipped(skipped, terminal);
+  reportSkipped(skipped, terminal, skippedFile);
   reportIgnored(model.ignored, terminal);
   reportMetadata(model.metadata, fitted.images.ids.length, terminal);
   const next = fitted.concepts.length > 0 ? ` Next: concept visualize ${output} -o concepts.png` : "";

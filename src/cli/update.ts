@@ -2,6 +2,7 @@ import { ConceptModel } from "../node/concept-model.ts";
 import { assertReplaceable } from "../node/saved-model/save-model.ts";
 import type { UpdateReport } from "../node/update/update-collection.ts";
 import { type Arguments, type Command, type CommandContext, EXIT } from "./command.ts";
+import { inputOptions } from "./input-options.ts";
 import {
   METADATA_OPTIONS,
   METADATA_OPTIONS_HELP,
@@ -18,10 +19,11 @@ export const updateCommand: Command = {
   summary: "bring a model up to date with its folder",
   help: `concept update MODEL PICTURES     embed and assign what is new or changed, take out what has gone
 
-PICTURES is the folder the model was made from, or a folder in it. Concepts keep their ids, names and edits; nothing
+PICTURES is the folder the model was made from, or a folder or archive in it. Concepts keep their ids, names and edits; nothing
 is fitted again. Pictures that fit no concept are counted, and a new fit is advised when they become many.
 
   -o, --output DIR      write the updated model there and leave MODEL as it is
+      --exclude PATTERN leave out, as a line of .gitignore would; may be given again and again
       --keep-missing    keep pictures whose files are not there any more
       --dry-run         only tell what would change
 ${METADATA_OPTIONS_HELP}
@@ -35,6 +37,7 @@ Examples:
     ...MODEL_OPTIONS,
     ...METADATA_OPTIONS,
     output: { type: "string", short: "o" },
+    exclude: { type: "string", multiple: true },
     "keep-missing": { type: "boolean" },
     "dry-run": { type: "boolean" },
   },
@@ -54,6 +57,7 @@ async function update(args: Arguments, { terminal, signal }: CommandContext): Pr
     const report = await model.update(pictures!, {
       keepMissing: args.flag("keep-missing"),
       metadata,
+      inputs: inputOptions(args),
       signal,
       onProgress: (fraction) => progress.report("embed images", fraction),
     });

@@ -36,7 +36,8 @@ import {
 import { type EmbedderOptions, type FileEmbedder, openFileEmbedder } from "./file-embedder.ts";
 import { fileRow } from "./images/file-row.ts";
 import type { SkippedFile } from "./images/image-file.ts";
-import { findCollection, pathsBelowShared } from "./inputs/collection.ts";
+import { type CollectionOptions, findCollection, pathsBelowShared } from "./inputs/collection.ts";
+import { inputMetadata, joinMetadata } from "./inputs/input-metadata.ts";
 import { AnswerCache } from "./language-model/answer-cache.ts";
 import { ChatEndpoint, type ChatEndpointOptions, type ChatMessage } from "./language-model/chat-endpoint.ts";
 import {
@@ -79,6 +80,10 @@ export interface FitInputs extends CoreFitInputs {
   readonly seeds?: readonly FileSeed[] | undefined;
   /** Default: the 10,000 commonest single-word nouns of WordNet; `[]` for no words. Vectors given without a model get none. */
   readonly docs?: readonly string[] | undefined;
+  /** What of the folders, archives and tables given is taken, and how they are read. */
+  readonly inputs?: CollectionOptions | undefined;
+  /** Any picture that cannot be used ends the fit; default false: they are listed in `skipped`. */
+  readonly strict?: boolean | undefined;
   /** Where captions and columns come from, for pictures in files; by row they are `captions` and `columns`. */
   readonly metadata?: MetadataOptions | undefined;
 }
@@ -198,7 +203,7 @@ export class ConceptModel extends CoreConceptModel<string> {
   }
 
   /**
-   * @param images a folder, or paths of pictures and folders; with `imageEmbeddings` the files of the
+   * @param images a folder, or folders, pictures, patterns, archives, tables, addresses (`docs/inputs.md`); with `imageEmbeddings` the files of the
    * vectors, in their order, or `[]`
    */
   override async fit(images: string | readonly string[], inputs: FitInputs = {}): Promise<this> {
@@ -208,7 +213,7 @@ export class ConceptModel extends CoreConceptModel<string> {
     if (inputs.captions !== undefined || inputs.columns !== undefined) throw rowsUnknown();
     const metadata = await openMetadata(inputs);
     const embedder = await this.files(downloadWork(inputs));
-    const collection = await findCollection(images, inputs);
+    const collection = await findCollection(images, { ...inputs.inputs, signal: inputs.signal });
     const result = await embedder.embedFiles(collection.images, {
       onRead: metadata?.inspect,
       signal: inputs.signal,
@@ -217,10 +222,11 @@ export class ConceptModel extends CoreConceptModel<string> {
     this.skipped = [...collection.skipped, ...result.skipped];
     this.ignored = collection.ignored;
     this.embedded = { anew: result.embedded, cached: result.cached };
+    if (inputs.strict === true && this.skipped.length > 0) throw someUnusable(this.skipped);
     if (result.paths.length === 0) throw nothingReadable("There are no pictures to fit", this.skipped);
     const docs = inputs.docs ?? (await wordnetNouns());
     const list = { ids: result.ids, paths: result.paths, root: collection.root, bytes: result.bytes };
-    const described = await this.describe(list, metadata);
+    const described = await this.describe(list, metadata, inputMetadata(collection, result.paths));
     const seeds = await embedSeeds(inputs.seeds ?? [], embedder, { signal: inputs.signal });
     await this.fitVectors(described, result.vectors, { ...inputs, docs, seeds }, embedder.reference);
     return this;
@@ -238,10 +244,10 @@ export class ConceptModel extends CoreConceptModel<string> {
   /** Finds the concepts of new pictures. Row `i` of the answer belongs to `paths[i]`. */
   async assignFiles(
     images: string | readonly string[],
-    work: WorkOptions = {},
+    work: WorkOptions & { readonly inputs?: CollectionOptions | undefined } = {},
   ): Promise<Assignment & { readonly paths: readonly string[]; readonly root: string }> {
     const embedder = await this.comparableFiles(work);
-    const collection = await findCollection(images, work);
+    const collection = await findCollection(images, { ...work.inputs, signal: work.signal });
     const result = await embedder.embedFiles(collection.images, work);
     this.skipped = [...collection.skipped, ...result.skipped];
     this.ignored = collection.ignored;
@@ -420,12 +426,17 @@ export class ConceptModel extends CoreConceptModel<string> {
     return this;
   }
 
-  private async describe(images: ImageList, metadata: MetadataSources | null): Promise<ImageList> {
+  /** @param own what archives and tables said of their pictures */
+  private async describe(
+    images: ImageList,
+    metadata: MetadataSources | null,
+    own: ReturnType<typeof inputMetadata> = null,
+  ): Promise<ImageList> {
     this.metadata = null;
-    if (metadata === null) return images;
+    if (metadata === null) return { ...images, ...own };
     const { columns, captions, report } = await metadata.gather(images);
     this.metadata = report;
-    return { ...images, columns, captions };
+    return { ...images, ...joinMetadata(own, { columns, captions }) };
   }
 
   private async files(work: WorkOptions): Promise<FileEmbedder> {
@@ -487,6 +498,15 @@ function checkSharedSpace(vectors: Matrix, embedder: FileEmbedder | undefined): 
       hint: "Name the model that made the vectors, or none.",
     });
   }
+}
+
+function someUnusable(skipped: readonly SkippedFile[]): InputError {
+  const { path, reason } = skipped[0]!;
+  return new InputError("Some pictures cannot be used, which is not allowed here", {
+    expected: "every picture to be readable",
+    found: `${skipped.length} that are not, the first ${path} (${reason})`,
+    hint: "Mend or leave out what is listed as skipped.",
+  });
 }
 
 function nothingReadable(summary: string, skipped: readonly SkippedFile[]): InputError {

@@ -27,7 +27,7 @@ describe("wrong usage", () => {
   it.each([
     [["fitt", "x"], /There is no command "fitt"/],
     [["fit", "--outptu", "x"], /Unknown option '--outptu'/],
-    [["fit"], /takes at least 1 argument, found 0/],
+    [["fit", "-o", "x"], /Say where the pictures are/],
     [["fit", "pictures"], /-o photos.concept/],
     [
       ["fit", "pictures", "-o", "x", "--min-size", "one"],

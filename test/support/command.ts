@@ -16,6 +16,8 @@ export interface Run {
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** What it reads from standard input; default nothing. */
+  readonly input?: string;
   /** Called with the running child, e.g. to kill it. */
   readonly onStart?: (child: ChildProcess) => void;
 }
@@ -26,8 +28,10 @@ export function concept(args: readonly string[], options: RunOptions = {}): Prom
     const child = spawn(process.execPath, [MAIN, ...args], {
       cwd: options.cwd,
       env: { ...process.env, NO_COLOR: "1", ...options.env },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
     });
+    // A command that ends before it has read everything closes the pipe.
+    child.stdin.on("error", () => undefined).end(options.input ?? "");
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {

@@ -16,9 +16,12 @@ import { entryLocation, isAddress, type Location, nameBelow, splitEntry } from "
 export const IMAGE_EXTENSIONS: readonly string[] =
   "jpg jpeg jpe jfif png webp gif tif tiff avif bmp heic heif".split(" ");
 
-export interface CollectionOptions extends Pick<WorkOptions, "signal"> {
+/** What of the inputs is taken, and how they are read. */
+export interface CollectionOptions {
   /** What is left out, in the language of `.gitignore`, relative to each folder or archive. */
   readonly exclude?: readonly string[] | undefined;
+  /** The column of tables that has the pictures; default `image`, `path`, `file_name`, `url` ..., or the only one with bytes. */
+  readonly imageColumn?: string | undefined;
 }
 
 /** Pictures of all kinds of inputs, found but not read. */
@@ -55,13 +58,14 @@ export interface CollectedImage extends ImageFile {
  */
 export async function findCollection(
   inputs: string | readonly string[],
-  options: CollectionOptions,
+  options: CollectionOptions & Pick<WorkOptions, "signal">,
 ): Promise<Collection> {
   const given = typeof inputs === "string" ? [inputs] : inputs;
   const sorted = await sortInputs(given, options.signal);
   const listOptions = {
     extensions: new Set(IMAGE_EXTENSIONS),
     exclude: new ExcludeRules(options.exclude ?? []),
+    imageColumn: options.imageColumn,
     signal: options.signal,
   };
   const found: Gathered = { pictures: new Map(), skipped: [], ignored: new Map() };
@@ -155,6 +159,8 @@ async function* listContainer(file: string, options: ListOptions): AsyncGenerato
     yield* containerKindOf(file)!.list(file, options);
   } catch (error) {
     options.signal?.throwIfAborted();
+    // How it is to be read was said wrongly: that is no fault of the file.
+    if (error instanceof InputError) throw error;
     yield skipOf(file, error);
   }
 }
@@ -167,7 +173,10 @@ async function checkClearNames(file: string): Promise<void> {
     () => false,
   );
   if (!isFolder && (await splitEntry(folder))?.container === file) return;
-  throw new UnusablePicture("bad-name", "a folder or file beside it has the names that its entries would get");
+  throw new UnusablePicture(
+    "bad-name",
+    "a folder or file beside it has the names that its entries would get",
+  );
 }
 
 interface Gathered {

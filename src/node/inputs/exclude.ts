@@ -31,7 +31,7 @@ export class ExcludeRules {
    * @returns whether it is left out, or taken back with `!`; undefined where no pattern speaks of it
    */
   verdict(name: string, isFolder = false): boolean | undefined {
-    if (this.isEmpty) return undefined;
+    if (this.isEmpty || !ignore.isPathValid(name)) return undefined;
     const { ignored, unignored } = this.rules.test(isFolder ? `${name}/` : name);
     return ignored ? true : unignored ? false : undefined;
   }

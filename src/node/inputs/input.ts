@@ -40,6 +40,8 @@ export interface ListOptions {
   /** Extensions taken for pictures, lower case, without the dot. */
   readonly extensions: ReadonlySet<string>;
   readonly exclude: ExcludeRules;
+  /** The column of tables that has the pictures; default: by its name and kind. */
+  readonly imageColumn?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

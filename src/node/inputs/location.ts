@@ -30,7 +30,8 @@ export function nameBelow(root: string, location: Location): string {
   if (isAddress(location)) return location;
   // An entry's name stays as it is, however odd.
   const end = location.includes(INSIDE) ? location.indexOf(INSIDE) : location.length;
-  const relative = path.relative(root, location.slice(0, end)).split(path.sep).join("/") + location.slice(end);
+  const relative =
+    path.relative(root, location.slice(0, end)).split(path.sep).join("/") + location.slice(end);
   return relative.startsWith("../") || relative === ".." || path.isAbsolute(relative) ? location : relative;
 }
 

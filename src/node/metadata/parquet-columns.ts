@@ -1,5 +1,6 @@
-import { type DecodedArray, parquetMetadata, parquetRead, parquetSchema } from "hyparquet";
+import { type DecodedArray, parquetRead, parquetSchema } from "hyparquet";
 import { FormatError } from "../../core/errors.ts";
+import type { ParquetFile } from "../inputs/parquet-file.ts";
 import { pageDecompressors } from "../vectors/page-decompressors.ts";
 import type { TableColumn } from "./table-file.ts";
 
@@ -20,13 +21,8 @@ const SCALARS = [
  *
  * @throws FormatError when the file is damaged
  */
-export async function readParquetColumns(bytes: Uint8Array<ArrayBuffer>): Promise<TableColumn[]> {
-  const file = {
-    byteLength: bytes.length,
-    slice: (start: number, end?: number): ArrayBuffer => bytes.slice(start, end).buffer,
-  };
+export async function readParquetColumns({ buffer: file, metadata }: ParquetFile): Promise<TableColumn[]> {
   try {
-    const metadata = parquetMetadata(bytes, { geoparquet: false });
     const names = parquetSchema(metadata)
       .children.filter(({ children, element }) => {
         if (children.length === 0) return SCALARS.includes(element.type ?? "") && isReadable(element);

@@ -2,6 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { FormatError } from "../../core/errors.ts";
 import { fileReason } from "../images/file-reason.ts";
+import { openParquet } from "../inputs/parquet-file.ts";
 import { parseDelimited } from "./delimited.ts";
 import { readParquetColumns } from "./parquet-columns.ts";
 
@@ -11,7 +12,7 @@ export interface TableColumn {
   readonly cells: readonly unknown[];
 }
 
-/** The whole table is held in memory. */
+/** Text is held in memory as a whole. */
 const MAX_TABLE_BYTES = 2 ** 28;
 
 const EXTENSIONS = [".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".parquet"];
@@ -25,16 +26,15 @@ export function isTableFile(name: string): boolean {
  * Reads a table with a heading: `.csv` (comma, or semicolon where the heading has more of those), `.tsv`, `.jsonl`
  * (an object a line) or `.parquet`. All columns have the same number of cells.
  *
- * @throws FormatError when the file is missing, larger than 256 MiB, not UTF-8, damaged or without a heading
+ * @throws FormatError when the file is missing, text larger than 256 MiB, not UTF-8, damaged or without a heading
  */
 export async function readTableFile(file: string): Promise<TableColumn[]> {
   try {
+    const extension = path.extname(file).toLowerCase();
+    if (extension === ".parquet") return await parquetColumns(file);
     const { size } = await stat(file);
     if (size > MAX_TABLE_BYTES) throw new Error(`${size} bytes exceed the limit of ${MAX_TABLE_BYTES}`);
-    const bytes = new Uint8Array(await readFile(file));
-    const extension = path.extname(file).toLowerCase();
-    if (extension === ".parquet") return await readParquetColumns(bytes);
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(await readFile(file));
     if (extension === ".jsonl" || extension === ".ndjson") return jsonLineColumns(text);
     return rowsToColumns(parseDelimited(text, extension === ".csv" ? csvDelimiter(text) : "\t"));
   } catch (error) {
@@ -43,6 +43,15 @@ export async function readTableFile(file: string): Promise<TableColumn[]> {
       found: fileReason(error),
       cause: error,
     });
+  }
+}
+
+async function parquetColumns(file: string): Promise<TableColumn[]> {
+  const parquet = await openParquet(file);
+  try {
+    return await readParquetColumns(parquet);
+  } finally {
+    await parquet.close();
   }
 }
 

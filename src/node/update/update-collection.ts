@@ -9,7 +9,10 @@ import { type Growth, growthOf } from "../../core/update/growth.ts";
 import type { FileEmbedder } from "../file-embedder.ts";
 import type { EmbeddedImages } from "../images/embed-images.ts";
 import { type SkippedFile, sortByPathInPlace } from "../images/image-file.ts";
-import { findCollection } from "../inputs/collection.ts";
+import { type CollectionOptions, findCollection } from "../inputs/collection.ts";
+import { containerKindOf } from "../inputs/container-kinds.ts";
+import { inputMetadata, joinMetadata } from "../inputs/input-metadata.ts";
+import { entryLocation } from "../inputs/location.ts";
 import { type MetadataOptions, type MetadataReport, MetadataSources } from "../metadata/metadata-sources.ts";
 import { type CollectionChange, matchCollection } from "./match-collection.ts";
 import { mergeMetadata } from "./merge-metadata.ts";
@@ -19,6 +22,8 @@ export interface UpdateOptions {
   readonly keepMissing?: boolean | undefined;
   /** Captions and columns of what is new; known pictures take only what they lack. */
   readonly metadata?: MetadataOptions | undefined;
+  /** What of the folder is left out, and how it is read. */
+  readonly inputs?: CollectionOptions | undefined;
 }
 
 /** What an update did. */
@@ -51,7 +56,7 @@ export interface Updated {
  * Brings a model up to date with its folder: embeds what is new or changed, assigns it, takes out what has gone. Nothing
  * is fitted. Files that cannot be read now stay as they are in the model.
  *
- * @param folder the folder of the model, a folder within, or the folder's new place where the old one is gone
+ * @param folder the folder of the model, a folder or an archive within, or the folder's new place where the old one is gone
  * @throws InputError when the folder is another, or nothing readable is there
  */
 export async function updateCollection(
@@ -63,9 +68,12 @@ export async function updateCollection(
 ): Promise<Updated> {
   const scope = await scopeOf(model, path.resolve(folder));
   const sources = options.metadata === undefined ? null : await MetadataSources.open(options.metadata);
-  const collection = await findCollection(path.resolve(folder), context);
-  const named = collection.images.map((file) => ({ ...file, path: scope.nameOf(file.path) }));
-  const result = await embedder.embedFiles(named, { ...context, onRead: sources?.inspect, known: model });
+  const collection = await findCollection(path.resolve(folder), {
+    ...options.inputs,
+    signal: context.signal,
+  });
+  const described = collection.images.map((file) => ({ ...file, path: scope.nameOf(file.path) }));
+  const result = await embedder.embedFiles(described, { ...context, onRead: sources?.inspect, known: model });
   const skipped = [
     ...collection.skipped.map((file) => ({ ...file, path: scope.nameOf(file.path) })),
     ...result.skipped,
@@ -81,7 +89,9 @@ export async function updateCollection(
   const list = { ...imageColumns(model, result, rows), root: scope.root };
   const rowBefore = Int32Array.from(rows, ({ before }) => before);
   const gathered = sources === null ? null : await sources.gather(list);
-  const images = { ...list, ...mergeMetadata(model.images, gathered, rowBefore) };
+  const own = inputMetadata({ images: described }, list.paths);
+  const fresh = own === null ? gathered : joinMetadata(own, gathered ?? { columns: [], captions: null });
+  const images = { ...list, ...mergeMetadata(model.images, fresh, rowBefore) };
   const grown = await growModel(model, { images, vectors, rowBefore }, context);
   const { concepts } = grown.model.images;
   const report: UpdateReport = {
@@ -115,8 +125,13 @@ async function scopeOf({ images }: FittedModel, folder: string): Promise<Scope> 
       hint: "Fit it from a folder of pictures.",
     });
   }
-  const below = path.relative(root, folder);
-  if (below === "") return { root, includes: () => true, nameOf: (name) => name };
+  // An archive is looked at as a part of the folder it lies in.
+  const isContainer = containerKindOf(folder) !== undefined && !(await isFolder(folder));
+  const holder = isContainer ? path.dirname(folder) : folder;
+  const within = isContainer ? entryLocation(path.basename(folder), "") : "";
+  const includes = (name: string): boolean => name.startsWith(within);
+  const below = path.relative(root, holder);
+  if (below === "") return { root, includes, nameOf: (name) => name };
   if (below.startsWith("..") || path.isAbsolute(below)) {
     if (await isFolder(root)) {
       throw new InputError("The folder is not the one the model was made from", {
@@ -125,10 +140,10 @@ async function scopeOf({ images }: FittedModel, folder: string): Promise<Scope> 
         hint: "To join another folder, fit both together.",
       });
     }
-    return { root: folder, includes: () => true, nameOf: (name) => name };
+    return { root: holder, includes, nameOf: (name) => name };
   }
   const prefix = `${below.split(path.sep).join("/")}/`;
-  return { root, includes: (name) => name.startsWith(prefix), nameOf: (name) => prefix + name };
+  return { root, includes: (name) => name.startsWith(prefix + within), nameOf: (name) => prefix + name };
 }
 
 async function isFolder(name: string): Promise<boolean> {

@@ -5,8 +5,8 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { findCollection } from "../../../src/node/inputs/collection.ts";
 import { readPicture } from "../../../src/node/inputs/read-picture.ts";
-import { temporaryFolder, twoColours } from "../images/pictures.ts";
 import { haveProgram } from "../../support/programs.ts";
+import { temporaryFolder, twoColours } from "../images/pictures.ts";
 
 const hasZip = haveProgram("zip", ["-v"]);
 const hasTar = haveProgram("tar", ["--version"]);
@@ -19,7 +19,9 @@ async function folderToPack(): Promise<{ folder: string; work: string; ids: Map<
   const ids = new Map<string, string>();
   const names = ["b.png", "a/x.png", "a/deep/Größe 😀.png", "a/y.jpg", `long/${"n".repeat(120)}/z.png`];
   for (const [i, name] of names.entries()) {
-    const bytes = await twoColours(i, 40 + i, 30)[name.endsWith("jpg") ? "jpeg" : "png"]().toBuffer();
+    const bytes = await twoColours(i, 40 + i, 30)
+      [name.endsWith("jpg") ? "jpeg" : "png"]()
+      .toBuffer();
     ids.set(name, createHash("sha256").update(bytes).digest("hex"));
     await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
     await writeFile(path.join(folder, name), bytes);
@@ -102,30 +104,35 @@ with zipfile.ZipFile('old.zip', 'w') as z: z.writestr(Old('Größe.png'), open('
 });
 
 describe("archives", () => {
-  it.skipIf(!hasPython)("keep the order of their entries, and lie among files by their own name", async () => {
-    const { work } = await folderToPack();
-    await writeFile(path.join(work, "c.png"), await twoColours(1).png().toBuffer());
-    await writeFile(path.join(work, "a.png"), await twoColours(2).png().toBuffer());
-    const script = `
+  it.skipIf(!hasPython)(
+    "keep the order of their entries, and lie among files by their own name",
+    async () => {
+      const { work } = await folderToPack();
+      await writeFile(path.join(work, "c.png"), await twoColours(1).png().toBuffer());
+      await writeFile(path.join(work, "a.png"), await twoColours(2).png().toBuffer());
+      const script = `
 import zipfile
 with zipfile.ZipFile('b.zip', 'w') as z:
     for n in ('z.png', 'm.png', 'a.png'): z.write('c.png', n)
 `;
-    execFileSync("python3", ["-c", script], { cwd: work });
-    const names = ["c.png", "b.zip", "a.png"].map((name) => path.join(work, name));
-    const { images } = await findCollection(names, {});
-    expect(images.map((image) => image.path)).toEqual([
-      "a.png",
-      "b.zip!/z.png",
-      "b.zip!/m.png",
-      "b.zip!/a.png",
-      "c.png",
-    ]);
-  });
+      execFileSync("python3", ["-c", script], { cwd: work });
+      const names = ["c.png", "b.zip", "a.png"].map((name) => path.join(work, name));
+      const { images } = await findCollection(names, {});
+      expect(images.map((image) => image.path)).toEqual([
+        "a.png",
+        "b.zip!/z.png",
+        "b.zip!/m.png",
+        "b.zip!/a.png",
+        "c.png",
+      ]);
+    },
+  );
 
-  it.skipIf(!hasPython)("skip names that lead out, links, doubles and what is encrypted, each with its reason", async () => {
-    const { work } = await folderToPack();
-    const script = `
+  it.skipIf(!hasPython)(
+    "skip names that lead out, links, doubles and what is encrypted, each with its reason",
+    async () => {
+      const { work } = await folderToPack();
+      const script = `
 import io, tarfile, zipfile, warnings
 warnings.simplefilter('ignore')
 picture = open('in/b.png', 'rb').read()
@@ -149,31 +156,32 @@ with tarfile.open('bad.tar', 'w') as t:
     add('link.png', b'', type=tarfile.SYMTYPE, linkname='/etc/passwd')
     add('./fine.png', picture)
 `;
-    execFileSync("python3", ["-c", script], { cwd: work });
-    const kept = (await readPicture(path.join(work, "in/b.png"))).id;
-    const zip = await findCollection(path.join(work, "bad.zip"), {});
-    expect(zip.images.map((image) => image.path)).toEqual([
-      "bad.zip!/twice.png",
-      "bad.zip!/a/b.png",
-      "bad.zip!/back/slash.png",
-    ]);
-    expect(zip.skipped.map(({ path: name, code }) => [name, code]).sort()).toEqual([
-      ["bad.zip!/../up.png", "bad-name"],
-      ["bad.zip!//etc/root.png", "bad-name"],
-      ["bad.zip!/twice.png", "replaced"],
-    ]);
-    const tar = await findCollection(path.join(work, "bad.tar"), {});
-    expect(tar.images.map((image) => image.path)).toEqual(["bad.tar!/twice.png", "bad.tar!/fine.png"]);
-    expect(tar.skipped.map(({ path: name, code }) => [name, code]).sort()).toEqual([
-      ["bad.tar!/../up.png", "bad-name"],
-      ["bad.tar!//root.png", "bad-name"],
-      ["bad.tar!/link.png", "link"],
-      ["bad.tar!/twice.png", "replaced"],
-    ]);
-    for (const { location } of [...zip.images, ...tar.images]) {
-      expect((await readPicture(location)).id).toBe(kept);
-    }
-  });
+      execFileSync("python3", ["-c", script], { cwd: work });
+      const kept = (await readPicture(path.join(work, "in/b.png"))).id;
+      const zip = await findCollection(path.join(work, "bad.zip"), {});
+      expect(zip.images.map((image) => image.path)).toEqual([
+        "bad.zip!/twice.png",
+        "bad.zip!/a/b.png",
+        "bad.zip!/back/slash.png",
+      ]);
+      expect(zip.skipped.map(({ path: name, code }) => [name, code]).sort()).toEqual([
+        ["bad.zip!/../up.png", "bad-name"],
+        ["bad.zip!//etc/root.png", "bad-name"],
+        ["bad.zip!/twice.png", "replaced"],
+      ]);
+      const tar = await findCollection(path.join(work, "bad.tar"), {});
+      expect(tar.images.map((image) => image.path)).toEqual(["bad.tar!/twice.png", "bad.tar!/fine.png"]);
+      expect(tar.skipped.map(({ path: name, code }) => [name, code]).sort()).toEqual([
+        ["bad.tar!/../up.png", "bad-name"],
+        ["bad.tar!//root.png", "bad-name"],
+        ["bad.tar!/link.png", "link"],
+        ["bad.tar!/twice.png", "replaced"],
+      ]);
+      for (const { location } of [...zip.images, ...tar.images]) {
+        expect((await readPicture(location)).id).toBe(kept);
+      }
+    },
+  );
 
   it.skipIf(!hasZip || !hasPython)("that are encrypted or packed in another way say so", async () => {
     const { folder, work } = await folderToPack();
@@ -183,7 +191,11 @@ with tarfile.open('bad.tar', 'w') as t:
     const names = ["locked.zip", "bzip2.zip"].map((name) => path.join(work, name));
     const { skipped } = await findCollection([...names, path.join(folder, "b.png")], {});
     expect(skipped).toEqual([
-      { path: "bzip2.zip!/b.png", code: "unsupported", reason: "packed by method 12, which is not known here" },
+      {
+        path: "bzip2.zip!/b.png",
+        code: "unsupported",
+        reason: "packed by method 12, which is not known here",
+      },
       { path: "locked.zip!/b.png", code: "encrypted", reason: "encrypted: the archive needs a password" },
     ]);
   });
@@ -262,9 +274,7 @@ with tarfile.open('bomb.tar.gz', 'w:gz') as t:
     await writeFile(path.join(folder, "b.png"), await twoColours(50).png().toBuffer());
     execFileSync("zip", ["-q", path.join(work, "new.zip"), "b.png"], { cwd: folder });
     await rename(path.join(work, "new.zip"), file);
-    expect((await readPicture(`${file}!/b.png`)).id).toBe(
-      (await readPicture(path.join(folder, "b.png"))).id,
-    );
+    expect((await readPicture(`${file}!/b.png`)).id).toBe((await readPicture(path.join(folder, "b.png"))).id);
   });
 
   it.skipIf(!hasZip)("do not hide files of a folder whose name ends in an exclamation mark", async () => {
@@ -272,7 +282,10 @@ with tarfile.open('bomb.tar.gz', 'w:gz') as t:
     execFileSync("zip", ["-q", path.join(work, "p.zip"), "b.png"], { cwd: folder });
     await mkdir(path.join(work, "p.zip!"));
     await writeFile(path.join(work, "p.zip!", "b.png"), await twoColours(60).png().toBuffer());
-    const { skipped, images } = await findCollection([path.join(work, "p.zip"), path.join(work, "p.zip!")], {});
+    const { skipped, images } = await findCollection(
+      [path.join(work, "p.zip"), path.join(work, "p.zip!")],
+      {},
+    );
     expect(images.map((image) => image.path)).toEqual(["p.zip!/b.png"]);
     expect(skipped).toEqual([expect.objectContaining({ path: "p.zip", code: "bad-name" })]);
     expect((await readPicture(images[0]!.location)).id).not.toBe(ids.get("b.png"));
