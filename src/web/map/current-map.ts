@@ -23,7 +23,8 @@ export interface MapSnapshot {
 export interface CurrentMap {
   zoomBy(change: number): void;
   showAll(): void;
-  snapshot(): MapSnapshot;
+  /** @param ratio pixels in a CSS pixel */
+  snapshot(ratio: number): MapSnapshot;
 }
 
 let current: CurrentMap | null = null;

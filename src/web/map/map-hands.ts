@@ -39,11 +39,11 @@ function followPointers(host: HTMLElement, scene: MapScene): () => void {
     onPan(deltaX, deltaY) {
       host.classList.add("is-moved");
       letGo();
-      scene.pan(deltaX, deltaY);
+      scene.camera.pan(deltaX, deltaY);
     },
     onZoom(change, spot, isSmooth) {
       letGo();
-      scene.zoomBy(change, isSmooth, spot);
+      scene.camera.zoomBy(change, isSmooth, spot);
     },
     onTap(spot, event) {
       const concept = conceptAt(event);
@@ -52,7 +52,7 @@ function followPointers(host: HTMLElement, scene: MapScene): () => void {
       if (row !== -1) setState({ openRow: row });
     },
     onHover(spot, event) {
-      if (scene.motion.isMoving) return;
+      if (scene.camera.isMoving) return;
       const concept = spot === null ? null : conceptAt(event);
       if (concept !== useExplorer.getState().hoveredConcept) setState({ hoveredConcept: concept });
       const row = spot === null || concept !== null ? -1 : scene.pick(spot);
@@ -84,7 +84,7 @@ function select(scene: MapScene, corners: readonly Spot[], event: PointerEvent):
   }
   const polygon = new Float64Array(2 * corners.length);
   for (const [at, corner] of corners.entries()) {
-    const { x, y } = toPlace(scene.view, scene.size, corner);
+    const { x, y } = toPlace(scene.camera.view, scene.camera.size, corner);
     polygon[2 * at] = x;
     polygon[2 * at + 1] = y;
   }
@@ -94,14 +94,14 @@ function select(scene: MapScene, corners: readonly Spot[], event: PointerEvent):
 function leadByKey(event: KeyboardEvent, scene: MapScene): boolean {
   return handleKey(event, {
     onMove(right, down) {
-      scene.pan(-right, -down);
+      scene.camera.pan(-right, -down);
       scene.point(scene.pickMiddle());
     },
     onZoom(change) {
-      scene.zoomBy(change, true);
+      scene.camera.zoomBy(change, true);
       scene.point(scene.pickMiddle());
     },
-    onShowAll: () => scene.showAll(),
+    onShowAll: () => scene.camera.showAll(),
     onOpen() {
       const row = scene.pickMiddle();
       if (row !== -1) setState({ openRow: row });

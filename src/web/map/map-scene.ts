@@ -2,23 +2,22 @@ import type { ApiModel } from "../../core/explorer/api.ts";
 import { groupsOf } from "../state/emphasis.ts";
 import { filteredRows } from "../state/filtered-rows.ts";
 import type { Points } from "../state/points.ts";
-import { type ExplorerState, setState, useExplorer, type View } from "../state/store.ts";
-import { boundsOf, fit, pan, type Size, type Spot, scaleOf, toScreen, zoomAround } from "./camera.ts";
-import { CameraMotion } from "./camera-motion.ts";
-import { createCanvasPainter } from "./canvas-painter.ts";
+import { type ExplorerState, setState, useExplorer } from "../state/store.ts";
+import { boundsOf, type Size, type Spot, scaleOf, toScreen } from "./camera.ts";
 import { conceptBounds } from "./concept-bounds.ts";
 import type { MapSnapshot } from "./current-map.ts";
-import { createGlPainter } from "./gl/gl-painter.ts";
+import { MapCamera } from "./map-camera.ts";
 import { MapLabels } from "./map-labels.ts";
 import { MapLook } from "./map-look.ts";
+import { MapMarker } from "./map-marker.ts";
 import { litConcepts, mapNames } from "./map-names.ts";
 import { pick, pickMiddle } from "./map-picking.ts";
 import { MapPictures } from "./map-pictures.ts";
 import { useMapStatus } from "./map-status.ts";
 import type { MapPainter } from "./painter.ts";
-import { type PictureScale, pictureScale } from "./picture-scale.ts";
 import { PlaceIndex } from "./place-index.ts";
-import { isCalm, shownTheme, watchSystemTheme } from "./watch-theme.ts";
+import { startPainter } from "./start-painter.ts";
+import { shownTheme, watchSystemTheme } from "./watch-theme.ts";
 
 /** The parts of the page that the map draws into. */
 export interface MapHosts {
@@ -32,8 +31,6 @@ export interface MapHosts {
   readonly card: HTMLElement;
 }
 
-/** Pixels that stay free around the whole map, and around a concept that the map flies to. */
-const MARGIN = 56;
 /** Milliseconds without a change until the page is told where the map is. */
 const REST = 150;
 const REACH = 12;
@@ -43,17 +40,15 @@ const MOST_RATIO = 2;
 /** The map outside of React: draws when something changes, and only then. */
 export class MapScene {
   readonly index: PlaceIndex;
-  readonly motion: CameraMotion;
-  size: Size;
+  readonly camera: MapCamera;
   private readonly hosts: MapHosts;
   private readonly points: Points;
-  private readonly scale: PictureScale;
   private readonly pictures: MapPictures;
   private readonly labels: MapLabels;
+  private readonly marker: MapMarker;
   private readonly look = new MapLook(shownTheme());
   private readonly ending = new AbortController();
   private readonly resizes: ResizeObserver;
-  private readonly whole: View;
   private painter: MapPainter | null = null;
   private state: ExplorerState;
   private frame = 0;
@@ -63,17 +58,18 @@ export class MapScene {
     this.hosts = hosts;
     this.points = points;
     this.state = useExplorer.getState();
-    this.size = { width: hosts.map.clientWidth || 1, height: hosts.map.clientHeight || 1 };
     this.index = new PlaceIndex(points.map);
-    const spacing = this.index.spacing();
-    this.whole = fit(this.index.bounds, this.size, {
-      padding: Math.min(MARGIN, this.size.width / 8),
-      closest: Math.log2(64 / spacing),
+    this.camera = new MapCamera({
+      bounds: this.index.bounds,
+      spacing: this.index.spacing(),
+      size: sizeOf(hosts.map),
+      view: this.state.view,
+      onChange: () => this.changed(),
     });
-    this.scale = pictureScale(spacing, this.whole.zoom);
-    this.motion = new CameraMotion(this.state.view ?? this.whole);
-    this.pictures = new MapPictures({ points, model, scale: this.scale, onChange: this.invalidate });
+    const { scale } = this.camera;
+    this.pictures = new MapPictures({ points, model, scale, onChange: this.invalidate });
     this.labels = new MapLabels(hosts.names);
+    this.marker = new MapMarker(hosts.marker, hosts.card);
     this.resizes = new ResizeObserver(() => this.resize());
     this.resizes.observe(hosts.map);
     watchSystemTheme(() => this.follow(useExplorer.getState()), this.ending.signal);
@@ -87,11 +83,7 @@ export class MapScene {
     this.setNames();
     // Widths are other ones once the page's font is there.
     void document.fonts.ready.then(() => this.setNames());
-    void this.startPainter();
-  }
-
-  get view(): View {
-    return this.motion.view;
+    void this.start();
   }
 
   /** Something is to be drawn. */
@@ -99,44 +91,16 @@ export class MapScene {
     if (this.frame === 0 && !this.ending.signal.aborted) this.frame = requestAnimationFrame(this.draw);
   };
 
-  moveTo(view: View): void {
-    this.motion.jump({ ...view, zoom: this.bounded(view.zoom) });
-    this.changed();
-  }
-
-  pan(deltaX: number, deltaY: number): void {
-    this.moveTo(pan(this.view, deltaX, deltaY));
-  }
-
-  /** @param isSmooth with motion in between, where people want any */
-  zoomBy(
-    change: number,
-    isSmooth: boolean,
-    spot: Spot = { x: this.size.width / 2, y: this.size.height / 2 },
-  ): void {
-    const bounds = [this.whole.zoom - 1, this.scale.closest] as const;
-    if (isSmooth && !isCalm()) this.motion.zoomBy(change, spot, bounds, performance.now());
-    else this.motion.jump(zoomAround(this.view, this.size, spot, this.bounded(this.view.zoom + change)));
-    this.changed();
-  }
-
-  flyTo(view: View): void {
-    this.motion.fly({ ...view, zoom: this.bounded(view.zoom) }, this.size, performance.now(), isCalm());
-    this.changed();
-  }
-
-  showAll(): void {
-    this.flyTo(this.whole);
-  }
-
   /** The row at a spot; -1 for none. */
   pick(spot: Spot, reach: number = REACH): number {
-    const { view, size, index, pictures } = this;
+    const { index, pictures } = this;
+    const { view, size } = this.camera;
     return pick({ view, size, index, pictures, colors: this.look.colors, reach }, spot);
   }
 
   pickMiddle(): number {
-    return pickMiddle(this);
+    const { view, size } = this.camera;
+    return pickMiddle({ view, size, index: this.index });
   }
 
   /** Marks a row, and shows its card. */
@@ -153,13 +117,15 @@ export class MapScene {
     return passing === undefined ? rows : rows.filter((row) => passing[row] === 1);
   }
 
-  snapshot(): MapSnapshot {
-    this.draw(performance.now());
+  /** @param ratio pixels of the canvas in a CSS pixel, until the next frame is drawn */
+  snapshot(ratio: number): MapSnapshot {
+    this.paint(ratio);
+    this.invalidate();
     return {
       canvas: this.painter!.canvas,
-      view: this.view,
-      size: this.size,
-      ratio: this.ratio,
+      view: this.camera.view,
+      size: this.camera.size,
+      ratio,
       theme: this.look.theme,
       places: this.points.map,
       colors: this.look.colors,
@@ -179,49 +145,31 @@ export class MapScene {
     useMapStatus.setState({ pointedRow: null, painter: "starting", thinning: null });
   }
 
-  private get ratio(): number {
-    return Math.min(MOST_RATIO, devicePixelRatio);
-  }
-
   /** CSS pixels: points grow a little as one comes closer, and are small where there are many. */
   private get pointRadius(): number {
-    const apart = this.scale.spacings[6]! * scaleOf(this.view);
+    const { scale, view } = this.camera;
+    const apart = scale.spacing * scaleOf(view);
     return Math.min(4.5, 0.9 + 0.2 * apart);
   }
 
-  private bounded(zoom: number): number {
-    return Math.min(this.scale.closest, Math.max(this.whole.zoom - 1, zoom));
+  private async start(): Promise<void> {
+    this.setPainter(null);
+    const onLost = (): void => void this.start();
+    const painter = await startPainter(this.hosts.ground, this.points.map, onLost);
+    if (this.ending.signal.aborted) painter.destroy();
+    else this.setPainter(painter);
   }
 
-  private async startPainter(): Promise<void> {
-    const places = this.points.map;
-    const canvas = newCanvas(this.hosts.ground);
-    let painter: MapPainter;
-    try {
-      // Taken away and given back: the next painter starts from nothing.
-      painter = await createGlPainter({ canvas, places, onLost: () => void this.restartPainter() });
-    } catch {
-      painter = createCanvasPainter(newCanvas(this.hosts.ground), places);
-    }
-    if (this.ending.signal.aborted) {
-      painter.destroy();
-      return;
-    }
+  private setPainter(painter: MapPainter | null): void {
     this.painter = painter;
     this.pictures.setPainter(painter);
-    painter.setColors(this.look.colors);
-    useMapStatus.setState({ painter: painter.kind });
+    painter?.setColors(this.look.colors);
+    useMapStatus.setState({ painter: painter?.kind ?? "starting" });
     this.changed();
   }
 
-  private async restartPainter(): Promise<void> {
-    this.painter = null;
-    this.pictures.setPainter(null);
-    if (!this.ending.signal.aborted) await this.startPainter();
-  }
-
   private resize(): void {
-    this.size = { width: this.hosts.map.clientWidth || 1, height: this.hosts.map.clientHeight || 1 };
+    this.camera.size = sizeOf(this.hosts.map);
     this.changed();
   }
 
@@ -233,18 +181,20 @@ export class MapScene {
 
   /** The map has come to rest: the page may know. */
   private rest(): void {
-    if (this.motion.isMoving || this.frame !== 0) {
+    if (this.camera.isMoving || this.frame !== 0) {
       this.changed();
       return;
     }
-    const { x, y, zoom } = this.view;
+    const { view } = this.camera;
+    const { x, y, zoom } = view;
     const known = this.state.view;
-    if (known?.x !== x || known.y !== y || known.zoom !== zoom) setState({ view: this.view });
+    if (known?.x !== x || known.y !== y || known.zoom !== zoom) setState({ view });
     this.tellThinning();
   }
 
   private tellThinning(): void {
-    const { view, size, pictures } = this;
+    const { pictures } = this;
+    const { view, size, isClosest } = this.camera;
     if (pictures.drawn === 0) {
       useMapStatus.setState({ thinning: null });
       return;
@@ -254,8 +204,7 @@ export class MapScene {
     this.index.forEachIn(boundsOf(view, size), (row) => {
       if (lasting === null || lasting[row] === 1) present++;
     });
-    const thinning = { shown: pictures.drawn, present, isClosest: view.zoom > this.scale.closest - 0.01 };
-    useMapStatus.setState({ thinning });
+    useMapStatus.setState({ thinning: { shown: pictures.drawn, present, isClosest } });
   }
 
   private follow(state: ExplorerState): void {
@@ -270,8 +219,8 @@ export class MapScene {
       this.changed();
     }
     if (state.model !== before.model || state.preview !== before.preview) this.setNames();
-    if (state.view !== before.view && state.view !== this.view && state.view !== null)
-      this.moveTo(state.view);
+    if (state.view !== before.view && state.view !== this.camera.view && state.view !== null)
+      this.camera.moveTo(state.view);
     if (state.focusedConcept !== before.focusedConcept) this.flyToConcept(state.focusedConcept);
     if (state.shownRow !== before.shownRow && state.shownRow !== null) this.flyToRow(state.shownRow);
     if (state.hoveredRow !== before.hoveredRow || state.shownRow !== before.shownRow) this.invalidate();
@@ -295,73 +244,51 @@ export class MapScene {
   private flyToConcept(concept: number | null): void {
     if (concept === null || concept === -1) return;
     const bounds = conceptBounds(this.points.map, groupsOf(this.state)!, concept);
-    if (bounds === null) return;
-    // Not so close that its surroundings are lost.
-    this.flyTo(fit(bounds, this.size, { padding: 1.5 * MARGIN, closest: this.scale.start + 2 }));
+    if (bounds !== null) this.camera.flyToPart(bounds);
   }
 
   private flyToRow(row: number): void {
     const [x, y] = [this.points.map[2 * row]!, this.points.map[2 * row + 1]!];
-    if (Number.isFinite(x) && Number.isFinite(y))
-      this.flyTo({ x, y, zoom: Math.max(this.view.zoom, this.scale.start + 1) });
+    if (Number.isFinite(x) && Number.isFinite(y)) this.camera.flyToSpot({ x, y });
   }
 
   private readonly draw = (now: number): void => {
-    cancelAnimationFrame(this.frame);
     this.frame = 0;
-    const { motion, size, ratio, look, pictures, painter } = this;
-    motion.step(now, size);
-    const isFading = pictures.prepare(motion.view, size, {
-      ratio,
-      colors: look.colors,
-      now: performance.now(),
-    });
-    this.labels.update(motion.view, size);
-    this.hosts.names.classList.toggle("over-pictures", pictures.drawn > 0);
+    this.camera.step(now);
+    const isDone = this.paint(Math.min(MOST_RATIO, devicePixelRatio));
+    const { view, size } = this.camera;
+    this.labels.update(view, size);
+    this.hosts.names.classList.toggle("over-pictures", this.pictures.drawn > 0);
     this.mark();
-    const isDrawn = painter?.draw({
-      view: motion.view,
-      size,
-      ratio,
-      theme: look.theme,
-      pointRadius: this.pointRadius,
-      hasDimmed: look.lit !== null,
-      sprites: pictures.sprites,
-    });
-    if (isFading || isDrawn === false || motion.isMoving) this.changed();
+    if (!isDone || this.camera.isMoving) this.changed();
   };
 
-  /** Puts the ring and the card where the row is that is pointed at. */
+  /** @returns false when it has to be done again soon */
+  private paint(ratio: number): boolean {
+    const { look, pictures, painter, pointRadius } = this;
+    const { view, size } = this.camera;
+    const isFading = pictures.prepare(view, size, { ratio, colors: look.colors, now: performance.now() });
+    const { sprites } = pictures;
+    const hasDimmed = look.lit !== null;
+    const isDrawn = painter?.draw({ view, size, ratio, theme: look.theme, pointRadius, hasDimmed, sprites });
+    return !isFading && isDrawn !== false;
+  }
+
   private mark(): void {
-    const { marker, card } = this.hosts;
     const row = this.state.hoveredRow ?? this.state.shownRow;
-    marker.hidden = row === null;
-    if (row === null) return;
-    const at = toScreen(this.view, this.size, {
-      x: this.points.map[2 * row]!,
-      y: this.points.map[2 * row + 1]!,
-    });
-    const isPicture = this.pictures.shown.some((picture) => picture.row === row);
-    const side = isPicture ? this.pictures.side + 8 : 2 * this.pointRadius + 10;
-    marker.style.width = `${side}px`;
-    marker.style.height = `${side}px`;
-    marker.classList.toggle("is-picture", isPicture);
-    marker.style.transform = `translate(${at.x}px, ${at.y}px) translate(-50%, -50%)`;
-    placeCard(card, at, side / 2, this.size);
+    if (row === null) {
+      this.marker.hide();
+      return;
+    }
+    const { pictures, points } = this;
+    const { view, size } = this.camera;
+    const isPicture = pictures.shown.some((picture) => picture.row === row);
+    const at = toScreen(view, size, { x: points.map[2 * row]!, y: points.map[2 * row + 1]! });
+    const side = isPicture ? pictures.side : 2 * this.pointRadius;
+    this.marker.show(at, side, isPicture ? "picture" : "point", size);
   }
 }
 
-function newCanvas(ground: HTMLElement): HTMLCanvasElement {
-  const canvas = document.createElement("canvas");
-  ground.replaceChildren(canvas);
-  return canvas;
-}
-
-/** Beside the picture, on the side with more room. */
-function placeCard(card: HTMLElement, at: Spot, away: number, { width, height }: Size): void {
-  const isLeft = at.x > width / 2;
-  const isAbove = at.y > height / 2;
-  const x = isLeft ? `calc(${at.x - away - 12}px - 100%)` : `${at.x + away + 12}px`;
-  const y = isAbove ? `calc(${Math.min(height - 12, at.y + 40)}px - 100%)` : `${Math.max(12, at.y - 40)}px`;
-  card.style.transform = `translate(${x}, ${y})`;
+function sizeOf(element: HTMLElement): Size {
+  return { width: element.clientWidth || 1, height: element.clientHeight || 1 };
 }

@@ -33,9 +33,9 @@ export function MapView(): ReactElement {
     const scene = new MapScene(hosts, model, points);
     const unfollow = followHands(hosts.map, scene);
     setCurrentMap({
-      zoomBy: (change) => scene.zoomBy(change, true),
-      showAll: () => scene.showAll(),
-      snapshot: () => scene.snapshot(),
+      zoomBy: (change) => scene.camera.zoomBy(change, true),
+      showAll: () => scene.camera.showAll(),
+      snapshot: (ratio) => scene.snapshot(ratio),
     });
     return () => {
       setCurrentMap(null);

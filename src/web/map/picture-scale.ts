@@ -17,6 +17,8 @@ const LEVELS: readonly number[] = Array.from({ length: 17 }, (_, level) => 8 * 2
 
 /** How large pictures are and how many are shown, by zoom. */
 export interface PictureScale {
+  /** Usual distance of neighbours, in units of the map. */
+  readonly spacing: number;
   /** For `thin`. */
   readonly spacings: readonly number[];
   /** Zoom from which pictures are drawn. */
@@ -37,6 +39,7 @@ export function pictureScale(spacing: number, fitZoom: number): PictureScale {
   const start = Math.max(fitZoom + START_ZOOM, Math.log2(START_SPACING / spacing));
   const side = (zoom: number): number => Math.min(LARGEST, Math.max(SMALLEST, FILL * spacing * 2 ** zoom));
   return {
+    spacing,
     spacings,
     start,
     closest: Math.log2((END * LARGEST) / spacings.at(-1)!),

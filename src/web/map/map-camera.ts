@@ -1,0 +1,112 @@
+import type { View } from "../state/store.ts";
+import { type Bounds, fit, pan, type Size, type Spot, zoomAround } from "./camera.ts";
+import { CameraMotion } from "./camera-motion.ts";
+import { type PictureScale, pictureScale } from "./picture-scale.ts";
+import { isCalm } from "./watch-theme.ts";
+
+export interface MapCameraOptions {
+  /** Of all pictures. */
+  readonly bounds: Bounds;
+  /** Usual distance of neighbours. */
+  readonly spacing: number;
+  readonly size: Size;
+  /** Where to begin; null for the whole map. */
+  readonly view: View | null;
+  onChange(): void;
+}
+
+/** CSS pixels that stay free around the whole map, and around a part that the map flies to. */
+const MARGIN = 56;
+const PART_MARGIN = 84;
+/** CSS pixels between neighbours where a few pictures are the whole map. */
+const FEW = 64;
+
+/** What is looked at, and how one gets elsewhere. */
+export class MapCamera {
+  size: Size;
+  readonly scale: PictureScale;
+  private readonly whole: View;
+  private readonly motion: CameraMotion;
+  private readonly onChange: () => void;
+
+  constructor({ bounds, spacing, size, view, onChange }: MapCameraOptions) {
+    this.size = size;
+    this.onChange = onChange;
+    this.whole = fit(bounds, size, {
+      padding: Math.min(MARGIN, size.width / 8, size.height / 8),
+      closest: Math.log2(FEW / spacing),
+    });
+    this.scale = pictureScale(spacing, this.whole.zoom);
+    this.motion = new CameraMotion(view ?? this.whole);
+  }
+
+  get view(): View {
+    return this.motion.view;
+  }
+
+  get isMoving(): boolean {
+    return this.motion.isMoving;
+  }
+
+  /** Coming closer shows no more. */
+  get isClosest(): boolean {
+    return this.view.zoom > this.scale.closest - 0.01;
+  }
+
+  step(now: number): void {
+    this.motion.step(now, this.size);
+  }
+
+  moveTo(view: View): void {
+    this.motion.jump(this.bounded(view));
+    this.onChange();
+  }
+
+  /** As if the map hung on the pointer; CSS pixels. */
+  pan(deltaX: number, deltaY: number): void {
+    this.moveTo(pan(this.view, deltaX, deltaY));
+  }
+
+  /** @param isSmooth with motion in between, where people want any @param spot stays where it is; default the middle */
+  zoomBy(
+    change: number,
+    isSmooth: boolean,
+    spot: Spot = { x: this.size.width / 2, y: this.size.height / 2 },
+  ): void {
+    const range = [this.farthest, this.scale.closest] as const;
+    if (isSmooth && !isCalm()) this.motion.zoomBy(change, spot, range, performance.now());
+    else {
+      const { zoom } = this.bounded({ ...this.view, zoom: this.view.zoom + change });
+      this.motion.jump(zoomAround(this.view, this.size, spot, zoom));
+    }
+    this.onChange();
+  }
+
+  flyTo(view: View): void {
+    this.motion.fly(this.bounded(view), this.size, performance.now(), isCalm());
+    this.onChange();
+  }
+
+  showAll(): void {
+    this.flyTo(this.whole);
+  }
+
+  /** Not so close that what is around is lost. */
+  flyToPart(bounds: Bounds): void {
+    const padding = Math.min(PART_MARGIN, this.size.width / 6, this.size.height / 6);
+    this.flyTo(fit(bounds, this.size, { padding, closest: this.scale.start + 2 }));
+  }
+
+  flyToSpot({ x, y }: Spot): void {
+    this.flyTo({ x, y, zoom: Math.max(this.view.zoom, this.scale.start + 1) });
+  }
+
+  private get farthest(): number {
+    return this.whole.zoom - 1;
+  }
+
+  private bounded(view: View): View {
+    const zoom = Math.min(this.scale.closest, Math.max(this.farthest, view.zoom));
+    return zoom === view.zoom ? view : { ...view, zoom };
+  }
+}
