@@ -6,7 +6,7 @@ export type { Rgb } from "./oklch.ts";
 const GOLDEN_ANGLE = 137.50776;
 const FIRST_HUE = 262;
 // Every colour, the grey too, has a contrast of 3:1 with the map: as much as WCAG asks of what is not text.
-const LIGHTNESS = { light: [0.6, 0.645, 0.52], dark: [0.72, 0.8, 0.65] } as const;
+const LIGHTNESS = { light: [0.6, 0.635, 0.52], dark: [0.72, 0.8, 0.65] } as const;
 const CHROMA = { light: 0.145, dark: 0.125 } as const;
 const NONE = { light: [140, 141, 143], dark: [104, 107, 114] } as const;
 
