@@ -172,7 +172,8 @@ export class ConceptModel<Image = unknown> {
 
   /** What the pictures show against what their captions say. @throws ModelStateError without captions or embedder */
   async captionReport(options: CaptionReportOptions & WorkOptions = {}): Promise<CaptionReport> {
-    return compareSeenAndSaid(this.fitted, await this.requireEmbedder("captions"), options);
+    const embedder = await this.requireEmbedder("captions");
+    return compareSeenAndSaid(this.fitted, embedder, { ...options, kernels: await this.kernels() });
   }
 
   /** Sizes of the concepts, largest first; images in no concept are not counted. */
