@@ -1,5 +1,5 @@
 import { stabilities, stabilityBadge } from "../core/compare/stability-badge.ts";
-import type { FittedModel } from "../core/model.ts";
+import type { FittedModel, ScoredWord } from "../core/model.ts";
 import { type Column, textTable } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -7,7 +7,6 @@ const COLUMNS: readonly Column[] = [
   { title: "id", align: "right" },
   { title: "pictures", align: "right" },
   { title: "name" },
-  { title: "words" },
 ];
 
 /** The concepts as a table, largest first, with stabilities where they were measured; hidden ones are left out. */
@@ -23,16 +22,21 @@ export function conceptTable(model: FittedModel, terminal: Terminal): string {
     String(size),
     name,
     ...(known.size === 0 ? [] : [badge(id)]),
-    words
-      .slice(0, 5)
-      .map(
-        ({ word, score, auc }) =>
-          `${word} ${score.toFixed(2)}${auc === undefined ? "" : ` (AUC ${auc.toFixed(2)})`}`,
-      )
-      .join(", "),
+    words.slice(0, 5).map(shownWord).join(", "),
   ]);
-  const [id, pictures, name, ...rest] = COLUMNS;
-  const columns = known.size === 0 ? COLUMNS : [id!, pictures!, name!, { title: "stability" }, ...rest];
+  const isProven = shown.some(({ words }) => words.some(({ auc }) => auc !== undefined));
+  const columns = [
+    ...COLUMNS,
+    ...(known.size === 0 ? [] : [{ title: "stability" }]),
+    { title: isProven ? "words: score (AUC, precision)" : "words: score" },
+  ];
   const [heading, ...lines] = textTable(columns, rows).split("\n");
   return [terminal.bold(heading!), ...lines].join("\n");
+}
+
+/** A word with its score and, where it was put to the test, how well it finds the concept. */
+function shownWord({ word, score, auc, precision }: ScoredWord): string {
+  const proof =
+    auc === undefined || precision === undefined ? "" : ` (${auc.toFixed(2)}, ${precision.toFixed(2)})`;
+  return `${word} ${score.toFixed(2)}${proof}`;
 }

@@ -3,6 +3,7 @@ import type { FittedModel } from "../core/model.ts";
 import { ConceptModel } from "../node/concept-model.ts";
 import { exportModel } from "../node/export/export-model.ts";
 import { writeWholeFile } from "../node/export/fresh-folder.ts";
+import { modelJson } from "../node/export/model-json.ts";
 import {
   conceptsTable,
   type ExportTable,
@@ -64,7 +65,7 @@ async function runExport(args: Arguments, { terminal, signal }: CommandContext):
   const { fitted } = await ConceptModel.load(folder);
   const output = args.text("output");
   if (format === "json") {
-    const json = modelJson(fitted);
+    const json = modelJson(fitted, (row) => imagePath(fitted.images, row));
     if (output === undefined) terminal.printJson(json);
     else await writeWholeFile(output, [`${JSON.stringify(json, null, 2)}\n`]);
     return EXIT.done;
@@ -85,26 +86,6 @@ async function runExport(args: Arguments, { terminal, signal }: CommandContext):
     reportSkipped(report.skipped, terminal);
   }
   return report.skipped.length > 0 ? EXIT.skippedSome : EXIT.done;
-}
-
-function modelJson(model: FittedModel): object {
-  const { images, concepts } = model;
-  return {
-    concepts: concepts.map(({ id, name, size, words, exemplars }) => ({
-      id,
-      name,
-      size,
-      words,
-      exemplars: Array.from(exemplars, (row) => imagePath(images, row)),
-    })),
-    images: images.paths.map((_, row) => ({
-      path: imagePath(images, row),
-      concept: images.concepts[row],
-      probability: images.probabilities[row],
-      x: images.map.data[2 * row],
-      y: images.map.data[2 * row + 1],
-    })),
-  };
 }
 
 async function writeTables(model: FittedModel, format: "csv" | "parquet", folder: string): Promise<string[]> {

@@ -25,6 +25,15 @@ Example:
   run: info,
 };
 
+/** Names of concepts by the language model that gave them. */
+function namesByModel({ concepts }: FittedModel): ReadonlyMap<string, readonly string[]> {
+  const names = new Map<string, string[]>();
+  for (const { id, name, namedBy } of concepts) {
+    if (namedBy !== undefined) names.set(namedBy, [...(names.get(namedBy) ?? []), `${id} ${name}`]);
+  }
+  return names;
+}
+
 /** Nothing where it was not measured. */
 function stabilityJson(model: FittedModel): object {
   if (model.stability === undefined) return {};
@@ -59,6 +68,7 @@ async function info(args: Arguments, { terminal }: CommandContext): Promise<numb
       embedder,
       parameters,
       ...stabilityJson(fitted),
+      named: fitted.concepts.flatMap(({ id, namedBy }) => (namedBy === undefined ? [] : { id, namedBy })),
     });
     return EXIT.done;
   }
@@ -82,6 +92,8 @@ async function info(args: Arguments, { terminal }: CommandContext): Promise<numb
   ];
   const collapsed = collapsedCount(fitted);
   if (collapsed !== null) facts.push(["collapsed", `${collapsed} near-duplicates counted with others`]);
+  for (const [namer, names] of namesByModel(fitted))
+    facts.push(["named by", `${namer}: ${names.join(", ")}`]);
   if (model.edits.length > 0) facts.push(["edits", `${model.edits.length} (concept edit MODEL list)`]);
   const hidden = fitted.concepts.filter((concept) => concept.hidden);
   if (hidden.length > 0) facts.push(["hidden", hidden.map(({ id, name }) => `${id} ${name}`).join(", ")]);

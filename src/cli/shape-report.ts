@@ -63,7 +63,7 @@ function describe(edit: Edit): string {
       return `split ${edit.rest.concept} "${edit.rest.name}": new ${parts}`;
     }
     case "rename":
-      return `rename ${edit.concept} "${edit.name}"`;
+      return `rename ${edit.concept} "${edit.name}"${edit.namedBy === undefined ? "" : ` (named by ${edit.namedBy})`}`;
     case "pin":
       return `${edit.pinned ? "pin" : "unpin"} ${edit.concept}`;
     case "hide":

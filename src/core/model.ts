@@ -25,8 +25,10 @@ export interface Concept {
   readonly size: number;
   /** Rows of the images that picture it, most telling first; at least one. */
   readonly exemplars: Int32Array;
-  /** Whether its name was given by a person; default false. */
+  /** Whether its name was given by a person, or a language model; default false. */
   readonly renamed?: boolean | undefined;
+  /** The language model that gave the name; absent where none did. */
+  readonly namedBy?: string | undefined;
   /** Whether recuts leave its pictures together as they are; default false. */
   readonly pinned?: boolean | undefined;
   /** Whether lists, collages and searches leave it out; default false. */

@@ -313,7 +313,8 @@ export class ConceptModel extends CoreConceptModel<string> {
     const cache = new AnswerCache(options.cache ?? this.nodeOptions.cache);
     await proposeNames(this.fitted, new ChatEndpoint(endpoint), cache, options, async (proposed) => {
       const { concept, name, before } = proposed;
-      if (name !== null && name !== before) await this.edit({ kind: "rename", concept, name });
+      if (name !== null && name !== before)
+        await this.edit({ kind: "rename", concept, name, namedBy: endpoint.model });
       names.push(proposed);
       await options.onName?.(proposed);
     });

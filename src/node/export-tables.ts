@@ -64,7 +64,8 @@ export function describedTable({ captions, columns }: ImageTable, taken: readonl
 }
 
 /**
- * One row a concept: id, name, size, words with their scores, paths of its exemplars.
+ * One row a concept: id, name, size, words with their scores and how well each finds the concept (empty lists where that was
+ * not measured), paths of its exemplars.
  *
  * @param pathOf the path to show for a row of the image table
  */
@@ -77,6 +78,8 @@ export function conceptsTable(model: FittedModel, pathOf: (row: number) => strin
       size: "int32",
       words: "text list",
       scores: "float64 list",
+      aucs: "float64 list",
+      precisions: "float64 list",
       exemplars: "text list",
     },
     values: {
@@ -85,9 +88,17 @@ export function conceptsTable(model: FittedModel, pathOf: (row: number) => strin
       size: Int32Array.from(concepts, ({ size }) => size),
       words: concepts.map(({ words }) => words.map(({ word }) => word)),
       scores: concepts.map(({ words }) => Float64Array.from(words, ({ score }) => score)),
+      aucs: concepts.map(({ words }) => proofs(words.map(({ auc }) => auc))),
+      precisions: concepts.map(({ words }) => proofs(words.map(({ precision }) => precision))),
       exemplars: concepts.map(({ exemplars }) => Array.from(exemplars, pathOf)),
     },
   };
+}
+
+/** All or none: a list with gaps would not pair with the words. */
+function proofs(values: readonly (number | undefined)[]): Float64Array {
+  const known = values.filter((value) => value !== undefined);
+  return Float64Array.from(known.length === values.length ? known : []);
 }
 
 export function tableToParquet(table: ExportTable): Uint8Array {

@@ -86,7 +86,17 @@ describe("concept name", () => {
     for (const file of readdirSync(path.join(cache, "answers"))) {
       expect(readFileSync(path.join(cache, "answers", file), "utf8")).not.toContain("very-secret");
     }
-    expect((await concept(["edit", model, "list"])).stdout).toContain('rename 0 "Group 1"');
+    expect((await concept(["edit", model, "list"])).stdout).toContain('rename 0 "Group 1" (named by tiny)');
+  }, 60_000);
+
+  test("is remembered as where a name came from, until a person gives another", async () => {
+    expect((await concept(["info", model])).stdout).toMatch(/^named by +tiny: .*0 Group 1/m);
+    await concept(["edit", model, "rename", "0", "by hand"]);
+    const { named } = JSON.parse((await concept(["info", model, "--json"])).stdout) as {
+      named: { id: number; namedBy: string }[];
+    };
+    expect(named).toContainEqual({ id: 1, namedBy: "tiny" });
+    expect(named.map(({ id }) => id)).not.toContain(0);
   }, 60_000);
 
   test("leaves names alone that the model has no better one for", async () => {

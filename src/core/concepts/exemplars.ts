@@ -44,9 +44,10 @@ export function pickExemplars(
   const count = options.count ?? EXEMPLARS_PER_CONCEPT;
   return exemplars.map((rows, concept) => {
     // Copies of one picture tell nothing more: the first stands for them.
-    const { offsets, members, count: distinct } = distinctRows(takeRows(imageVectors, rows));
+    const typical = takeRows(imageVectors, rows);
+    const { offsets, members, count: distinct } = distinctRows(typical);
     const kept = Int32Array.from({ length: distinct }, (_, group) => rows[members[offsets[group]!]!]!);
-    const candidates = takeRows(imageVectors, kept);
+    const candidates = distinct === rows.length ? typical : takeRows(imageVectors, kept);
     const picks = maximalMarginalRelevance(row(vectors, concept), candidates, {
       count,
       diversity: options.diversity,

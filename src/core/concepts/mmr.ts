@@ -1,4 +1,4 @@
-import { dot, type Matrix, normalizedRows, row } from "../math/matrix.ts";
+import { dot, type Matrix, row, unitRows } from "../math/matrix.ts";
 
 export interface MmrOptions {
   /** How many candidates to pick at most. */
@@ -12,7 +12,7 @@ export interface MmrOptions {
  *
  * Carbonell & Goldstein 1998, with cosine similarity and `(1 - diversity) * relevance - diversity *
  * redundancy` as in Concept 0.2.1. Deviation: asking for more than there is gives all of them. Needs
- * O(candidates) memory: the redundancy of each is kept and updated with every pick.
+ * O(candidates) memory: the redundancy of each is kept and updated with every pick, and rows of length 1 are not copied.
  *
  * @param target one vector, `candidates.cols` long
  * @param candidates rows x cols
@@ -23,7 +23,7 @@ export function maximalMarginalRelevance(
   candidates: Matrix,
   options: MmrOptions,
 ): Int32Array {
-  const unit = normalizedRows(candidates);
+  const unit = unitRows(candidates);
   const relevance = cosinesToTarget(target, unit);
   const redundancy = new Float64Array(unit.rows).fill(-Infinity);
   const taken = new Uint8Array(unit.rows);

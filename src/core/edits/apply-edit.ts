@@ -17,6 +17,7 @@ export function applyEditInPlace(grouping: Grouping, edit: Edit): void {
     case "rename":
       grouping.rename(edit.concept, edit.name);
       grouping.entry(edit.concept).renamed = true;
+      grouping.tellNamer(edit.name, edit.namedBy);
       break;
     case "pin":
       grouping.entry(edit.concept).pinned = edit.pinned;

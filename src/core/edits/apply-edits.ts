@@ -52,6 +52,7 @@ function shapedModel(grouping: Grouping, edits: readonly Edit[]): FittedModel {
   const seeded = new Set<number | undefined>(base.concepts.filter((one) => one.seeded).map((one) => one.id));
   const concepts = ids.map((id, place): Concept => {
     const { name, words, renamed, pinned, hidden } = entries.get(id)!;
+    const namedBy = grouping.namerOf(entries.get(id)!);
     return {
       id,
       name,
@@ -59,6 +60,7 @@ function shapedModel(grouping: Grouping, edits: readonly Edit[]): FittedModel {
       size: sizeOf.get(id)!,
       exemplars: pictured.exemplars[place]!,
       ...(renamed ? { renamed } : {}),
+      ...(namedBy === undefined ? {} : { namedBy }),
       ...(pinned ? { pinned } : {}),
       ...(hidden ? { hidden } : {}),
       ...(seeded.has(grouping.baseIds.get(id)) ? { seeded: true } : {}),

@@ -4,7 +4,7 @@ import { groupingAfter } from "./apply-edits.ts";
 import type { ConceptDraft, Edit } from "./edit.ts";
 import { nameFrom, wordsToKeep } from "./edit-text.ts";
 import { freeName } from "./free-name.ts";
-import type { ConceptEntry, Grouping } from "./grouping.ts";
+import type { Grouping } from "./grouping.ts";
 import { type GroupMatch, matchGroups } from "./match-concepts.ts";
 import { PictureIndex } from "./picture-keys.ts";
 import type { PlanContext } from "./plan-context.ts";
@@ -44,7 +44,7 @@ export async function continueModel(
     if (!entry.pinned) continue;
     const merge = mergeOfHeirs(model, groupBefore, id);
     if (merge !== null) model = withEdit(model, await planEdit(model, merge, context));
-    const rescue = rescueOf(model, groupBefore, id, draftOf(id, entry));
+    const rescue = rescueOf(model, groupBefore, id, draftOf(id, before));
     if (rescue !== null) model = withEdit(model, rescue);
   }
   for (const edit of movesAgain(model, before, laterOf)) model = withEdit(model, edit);
@@ -57,8 +57,15 @@ export async function continueModel(
   return { model, kept: ids.filter((id) => now.has(id)), ended: ids.filter((id) => !now.has(id)) };
 }
 
-function draftOf(concept: number, { name, renamed, words }: ConceptEntry): ConceptDraft {
-  return { concept, name: nameFrom(name) || `Concept ${concept}`, renamed, words: wordsToKeep(words) };
+function draftOf(concept: number, before: Grouping): ConceptDraft {
+  const entry = before.entry(concept);
+  const { name, renamed, words } = entry;
+  const draft = { concept, name: nameFrom(name) || `Concept ${concept}`, renamed, words: wordsToKeep(words) };
+  return withNamer(draft, before.namerOf(entry));
+}
+
+function withNamer(draft: ConceptDraft, namedBy: string | undefined): ConceptDraft {
+  return namedBy === undefined ? draft : { ...draft, namedBy };
 }
 
 /** Ids for all concepts of the fit: those of their matches, else new ones. */
@@ -79,7 +86,8 @@ function carryEdit(before: Grouping, later: FittedModel, matches: readonly Group
     const renamed = entry?.renamed === true;
     const concept = ids.get(id)!;
     const free = renamed ? entry.name : freeName(nameFrom(name) || `Concept ${concept}`, concept, taken);
-    return { concept, name: free, renamed, words: wordsToKeep(words) };
+    const draft = { concept, name: free, renamed, words: wordsToKeep(words) };
+    return renamed ? withNamer(draft, before.namerOf(entry)) : draft;
   });
   const marked = (mark: "pinned" | "hidden"): number[] =>
     concepts.flatMap(({ concept }) => (before.entries.get(concept)?.[mark] === true ? concept : []));

@@ -48,7 +48,13 @@ export type EditRequest =
       /** Number of parts, at least 2; default: the two parts of its tree. */
       readonly into?: number | undefined;
     }
-  | { readonly kind: "rename"; readonly concept: number; readonly name: string }
+  | {
+      readonly kind: "rename";
+      readonly concept: number;
+      readonly name: string;
+      /** The language model that gives the name; default: a person does. */
+      readonly namedBy?: string | undefined;
+    }
   | { readonly kind: "pin"; readonly concept: number; readonly pinned?: boolean | undefined }
   | { readonly kind: "hide"; readonly concept: number; readonly hidden?: boolean | undefined }
   | {

@@ -10,8 +10,10 @@ export type PictureKey = string | readonly [id: string, path: string];
 export interface ConceptDraft {
   readonly concept: number;
   readonly name: string;
-  /** Whether a person gave the name. */
+  /** Whether a person or a language model gave the name. */
   readonly renamed: boolean;
+  /** That language model, where the name comes from another fit; else the edit that gave the name tells. */
+  readonly namedBy?: string | undefined;
   readonly words: readonly ScoredWord[];
 }
 
@@ -59,6 +61,8 @@ export interface RenameEdit {
   readonly kind: "rename";
   readonly concept: number;
   readonly name: string;
+  /** The language model that gave the name; absent where a person did. */
+  readonly namedBy?: string | undefined;
 }
 
 export interface PinEdit {

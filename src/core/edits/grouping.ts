@@ -32,6 +32,8 @@ export class Grouping {
   nextId: number;
   /** Every id that was ever given. */
   private readonly givenIds: Set<number>;
+  /** For names that language models gave, which one. */
+  private readonly namers = new Map<string, string>();
   /** Edits applied so far. */
   editCount = 0;
   private pictureIndex: PictureIndex | null = null;
@@ -91,8 +93,20 @@ export class Grouping {
     const entry = this.entry(draft.concept);
     this.rename(draft.concept, draft.name);
     entry.renamed = draft.renamed;
+    if (draft.namedBy !== undefined) this.tellNamer(draft.name, draft.namedBy);
     entry.words = draft.words;
     return entry;
+  }
+
+  /** A name goes on with merges, splits and cuts: who gave it is known by the name itself. */
+  tellNamer(name: string, namedBy: string | undefined): void {
+    if (namedBy === undefined) this.namers.delete(name);
+    else this.namers.set(name, namedBy);
+  }
+
+  /** The language model that gave a concept its name, if one did. */
+  namerOf({ name, renamed }: ConceptEntry): string | undefined {
+    return renamed ? this.namers.get(name) : undefined;
   }
 
   /** @throws InputError when another concept has that name */

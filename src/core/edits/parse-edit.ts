@@ -39,8 +39,9 @@ export function parseEdit(value: unknown): Edit {
       return { kind, rest: draft(read["rest"], "rest"), parts: list(read["parts"], "parts", part) };
     }
     case "rename": {
-      const read = fields(value, ["concept", "name"]);
-      return { kind, concept: id(read["concept"], "concept"), name: conceptName(read["name"], "name") };
+      const read = fields(value, ["concept", "name"], ["namedBy"]);
+      const concept = id(read["concept"], "concept");
+      return { kind, concept, name: conceptName(read["name"], "name"), ...namer(read, "namedBy") };
     }
     case "pin": {
       const read = fields(value, ["concept", "pinned"]);
@@ -128,15 +129,21 @@ function target(value: unknown, place: string): number | ConceptDraft | null {
 }
 
 function draft(value: unknown, place: string): ConceptDraft {
-  const read = object(value, place, ["concept", "name", "renamed", "words"]);
+  const read = object(value, place, ["concept", "name", "renamed", "words"], ["namedBy"]);
   const words = list(read["words"], `${place}.words`, word);
   if (words.length > MOST_WORDS) throw unexpected(`${MOST_WORDS} words at most`, place, words.length);
   return {
     concept: id(read["concept"], `${place}.concept`),
     name: conceptName(read["name"], `${place}.name`),
     renamed: truth(read["renamed"], `${place}.renamed`),
+    ...namer(read, `${place}.namedBy`),
     words,
   };
+}
+
+/** The language model that gave a name, where one did. */
+function namer({ namedBy }: Fields, place: string): { readonly namedBy?: string } {
+  return namedBy === undefined ? {} : { namedBy: conceptName(namedBy, place) };
 }
 
 function word(value: unknown, place: string): ScoredWord {

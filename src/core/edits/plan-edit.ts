@@ -3,9 +3,9 @@ import { InputError } from "../errors.ts";
 import type { FittedModel } from "../model.ts";
 import { applyEdits, EditFault, groupingAfter } from "./apply-edits.ts";
 import { describeDrafts, type NamelessDraft, placeholder } from "./describe.ts";
-import type { Edit, OutlierStrategy, RecutEdit, ReducedOutliers, SplitEdit } from "./edit.ts";
+import type { Edit, OutlierStrategy, RecutEdit, ReducedOutliers, RenameEdit, SplitEdit } from "./edit.ts";
 import type { EditRequest, OutlierOptions, PictureName, RecutOptions } from "./edit-request.ts";
-import { assertName } from "./edit-text.ts";
+import { assertName, nameFrom } from "./edit-text.ts";
 import type { Grouping } from "./grouping.ts";
 import { PictureIndex } from "./picture-keys.ts";
 import type { PlanContext } from "./plan-context.ts";
@@ -59,7 +59,7 @@ export async function planEdit(
     case "rename":
       requireConcept(model.concepts, request.concept);
       assertName(request.name);
-      return { kind: "rename", concept: request.concept, name: request.name };
+      return planRename(request);
     case "pin":
       requireConcept(model.concepts, request.concept);
       return { kind: "pin", concept: request.concept, pinned: request.pinned ?? true };
@@ -82,6 +82,11 @@ export async function previewRecut(
   const { edit } = await namelessRecut(model, groupingAfter(baseOf(model), editsOf(model)), options, context);
   const { concepts, entries } = groupingAfter(baseOf(model), [...editsOf(model), edit]);
   return { concepts, ids: [...entries.keys()] };
+}
+
+function planRename({ concept, name, namedBy }: EditRequest & { readonly kind: "rename" }): RenameEdit {
+  const bare = { kind: "rename", concept, name } as const;
+  return namedBy === undefined ? bare : { ...bare, namedBy: nameFrom(namedBy) };
 }
 
 async function planRecut(

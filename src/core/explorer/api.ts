@@ -24,6 +24,8 @@ export interface ApiConcept {
   readonly hidden: boolean;
   /** Named by a person or a language model, so that recuts keep the name. */
   readonly renamed: boolean;
+  /** That language model; absent where a person or nobody gave the name. */
+  readonly namedBy?: string | undefined;
   /** No word tells it from the others. */
   readonly unclear: boolean;
   /** 0 to 1; null where it was not measured. */

@@ -101,6 +101,7 @@ function describeConcepts(fitted: FittedModel): ApiConcept[] {
       pinned: concept.pinned === true,
       hidden: concept.hidden === true,
       renamed: concept.renamed === true,
+      ...(concept.namedBy === undefined ? {} : { namedBy: concept.namedBy }),
       unclear: concept.renamed !== true && labelFault(words) !== null,
       stability: stability.get(id) ?? null,
       x,

@@ -58,7 +58,7 @@ describe("a refit that continues an earlier model", () => {
     const row = base.images.concepts.indexOf(3);
     const outliers = [...base.images.concepts.keys()].filter((at) => base.images.concepts[at] === -1);
     const requests: readonly EditRequest[] = [
-      { kind: "rename", concept: 1, name: "harbour" },
+      { kind: "rename", concept: 1, name: "harbour", namedBy: "tiny" },
       { kind: "hide", concept: 2 },
       { kind: "pin", concept: 2 },
       { kind: "merge", concepts: [0, 4] },
@@ -71,7 +71,11 @@ describe("a refit that continues an earlier model", () => {
     const { model } = await continued(shaped, await refit((at) => at % 11 !== 3));
     const there = new Set(model.images.paths);
     const still = (id: number): string[] => pathsOf(shaped, id).filter((path) => there.has(path));
-    expect(model.concepts.find(({ id }) => id === 1)).toMatchObject({ name: "harbour", renamed: true });
+    expect(model.concepts.find(({ id }) => id === 1)).toMatchObject({
+      name: "harbour",
+      renamed: true,
+      namedBy: "tiny",
+    });
     expect(model.concepts.find(({ id }) => id === 2)).toMatchObject({ hidden: true, pinned: true });
     // 0 is merged from two, 5 and 6 are split, 7 is made by hand: all hold together.
     for (const id of [0, 5, 6, 7]) {

@@ -67,6 +67,27 @@ describe("edits of a model", () => {
     await expect(edited(base, { kind: "split", concept: 1, into: 99 })).rejects.toThrow("99");
   });
 
+  it("tell names that a language model gave from those of people, through merges, splits and cuts", async () => {
+    const byModel = { kind: "rename", concept: 3, name: "harbour", namedBy: "tiny\nmodel" } as const;
+    const named = await edited(base, byModel);
+    expect(concept(named, 3)).toMatchObject({ name: "harbour", renamed: true, namedBy: "tiny model" });
+    const later: EditRequest[] = [
+      { kind: "merge", concepts: [0, 3] },
+      { kind: "split", concept: 0 },
+      { kind: "recut", concepts: 4 },
+    ];
+    const shaped = await edited(named, ...later);
+    expect(shaped.concepts.filter(({ namedBy }) => namedBy === "tiny model").map(({ name }) => name)).toEqual(
+      ["harbour"],
+    );
+    expect(plainParts(replayed(shaped, parseEdit))).toEqual(plainParts(shaped));
+    const again = await edited(named, { kind: "rename", concept: 3, name: "harbour" });
+    expect(concept(again, 3)).toEqual({ ...concept(base, 3), name: "harbour", renamed: true });
+    for (const namedBy of [7, "", "two\nlines"]) {
+      expect(() => parseEdit({ ...byModel, namedBy })).toThrow("An edit cannot be read");
+    }
+  });
+
   it("rename, pin and hide without touching anything else", async () => {
     const shaped = await edited(
       base,

@@ -14,7 +14,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { matrix } from "../../../src/core/math/matrix.ts";
 import type { Concept, FittedModel } from "../../../src/core/model.ts";
 import { exportModel } from "../../../src/node/export/export-model.ts";
-import { imagesTable, tableToCsv } from "../../../src/node/export-tables.ts";
+import { modelJson } from "../../../src/node/export/model-json.ts";
+import { conceptsTable, imagesTable, tableToCsv } from "../../../src/node/export-tables.ts";
 import { temporaryFolder } from "../../support/command.ts";
 
 const folder = temporaryFolder("exports");
@@ -172,6 +173,59 @@ describe("Embedding Atlas", () => {
     });
     expect(rows[5]).toMatchObject({ category: "unclustered", text: "two/d.png", concept: -1 });
     expect(rows[1]!["year"] ?? null).toBeNull();
+  });
+});
+
+describe("words in exports", () => {
+  it("come with how well they find their concept, paired or not at all", () => {
+    const words = [
+      { word: "cat", score: 0.5, auc: 0.9, precision: 0.25 },
+      { word: "pet", score: 0.25, auc: 0.8, precision: 0 },
+    ];
+    const plain = words.map(({ word, score }) => ({ word, score }));
+    const proven = [
+      { ...concept(0, "cats"), words },
+      { ...concept(1, "other"), words: plain },
+    ];
+    const table = conceptsTable({ ...model, concepts: proven }, (row) => files[row]!);
+    const [heading, first, second] = tableToCsv(table).split("\r\n");
+    expect(heading).toBe("id,name,size,words,scores,aucs,precisions,exemplars");
+    expect(first).toBe("0,cats,1,cat; pet,0.5; 0.25,0.9; 0.8,0.25; 0,one/a.png");
+    expect(second).toBe("1,other,1,cat; pet,0.5; 0.25,,,one/a.png");
+  });
+});
+
+describe("JSON", () => {
+  const exported = (of: FittedModel) =>
+    JSON.parse(JSON.stringify(modelJson(of, (row) => files[row]!))) as Record<
+      string,
+      Record<string, unknown>[]
+    >;
+
+  it("has captions and columns, dates as ISO, null for what is missing", () => {
+    const { images } = exported(model);
+    const shared = { probability: 1, captions: ["a dog", "on grass"], taken: "1970-01-01T00:00:00.000Z" };
+    expect(images![0]).toEqual({
+      path: "one/a.png",
+      concept: 7,
+      x: 0,
+      y: 1,
+      ...shared,
+      user_path: "t",
+      year: 2020,
+    });
+    expect(images![1]).toMatchObject({ captions: [], taken: null, user_path: null, year: null });
+  });
+
+  it("has nothing of them where the collection has none, and says which names a language model gave", () => {
+    const bare = {
+      ...model,
+      images: { ...model.images, captions: null, columns: [] },
+      concepts: [{ ...concept(7, "harbour"), renamed: true, namedBy: "tiny" }],
+    };
+    const { images, concepts: list } = exported(bare);
+    expect(Object.keys(images![0]!)).toEqual(["path", "concept", "probability", "x", "y"]);
+    expect(list![0]).toMatchObject({ name: "harbour", namedBy: "tiny" });
   });
 });
 
