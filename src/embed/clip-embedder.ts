@@ -1,7 +1,12 @@
 import { InputError } from "../core/errors.ts";
 import { type Matrix, matrix, normalizedRows, zeros } from "../core/math/matrix.ts";
 import type { Embedder, WorkOptions } from "../core/stages.ts";
-import { type DualEncoder, loadDualEncoder, type ModelDevice } from "./dual-encoder.ts";
+import {
+  type DualEncoder,
+  type DualEncoderOptions,
+  loadDualEncoder,
+  type ModelDevice,
+} from "./dual-encoder.ts";
 import type { ImageDecoder, PixelRequest, Pixels } from "./image-decoder.ts";
 import { modelFamily } from "./model-family.ts";
 import { type ModelDtype, quantizesActivations, type WeightLayout } from "./model-files.ts";
@@ -38,6 +43,8 @@ export interface ClipEmbedderOptions<Image> {
   readonly textBatchSize?: number | undefined;
   /** Threads of ONNX Runtime; default its own choice. */
   readonly threads?: number | undefined;
+  /** Where the model runs; default `loadDualEncoder`: here. Node has it on a thread of its own. */
+  readonly loadEncoder?: ((source: string, options: DualEncoderOptions) => Promise<DualEncoder>) | undefined;
 }
 
 /** Texts tokenised before the event loop gets its turn. */
@@ -112,17 +119,24 @@ export class ClipEmbedder<Image> implements Embedder<Image> {
 
   /**
    * @param pixels pictures decoded as `pixelRequest` asks
+   * @param batchSize pictures run together; default `imageBatchSize`, and always 1 where that must be
    * @returns pictures x dimensions, rows of length 1
    * @throws InputError when a picture has another size
    */
-  async embedPixels(pixels: readonly Pixels[]): Promise<Matrix> {
+  async embedPixels(pixels: readonly Pixels[], batchSize?: number): Promise<Matrix> {
     const vectors = zeros(pixels.length, this.dimensions);
-    for (let start = 0; start < pixels.length; start += this.imageBatchSize) {
-      const batch = pixels.slice(start, start + this.imageBatchSize);
-      const input = packPixels(batch, this.preprocessing, this.imageRows);
-      const output = await this.encoder.encodeImages(input, this.imageRows);
-      this.setUnitRows(vectors, output, batch.length, (row) => start + row);
-    }
+    const size = this.imageRows === 1 ? 1 : (batchSize ?? this.imageBatchSize);
+    const rows = this.imageRows === 1 ? 1 : Math.max(2, size);
+    const starts = Array.from({ length: Math.ceil(pixels.length / size) }, (_, batch) => batch * size);
+    // All at once: the encoder takes one after the other, or as many as it has threads for.
+    await Promise.all(
+      starts.map(async (start) => {
+        const batch = pixels.slice(start, start + size);
+        const input = packPixels(batch, this.preprocessing, rows, this.encoder.spareMemory);
+        const output = await this.encoder.encodeImages(input, rows);
+        this.setUnitRows(vectors, output, batch.length, (row) => start + row);
+      }),
+    );
     return vectors;
   }
 
@@ -157,12 +171,14 @@ export class ClipEmbedder<Image> implements Embedder<Image> {
   ): Promise<readonly (readonly number[])[]> {
     const { rules } = this.encoder;
     const sequences: (readonly number[])[] = [];
-    for (const text of texts) {
-      sequences.push(truncateTokens(this.encoder.tokenize(fillTemplate(this.promptTemplate, text)), rules));
-      if (sequences.length % TOKENIZE_CHUNK === 0) {
-        await new Promise((resolve) => setTimeout(resolve, 0));
-        signal?.throwIfAborted();
-      }
+    for (let start = 0; start < texts.length; start += TOKENIZE_CHUNK) {
+      const sentences = texts
+        .slice(start, start + TOKENIZE_CHUNK)
+        .map((text) => fillTemplate(this.promptTemplate, text));
+      for (const tokens of await this.encoder.tokenize(sentences))
+        sequences.push(truncateTokens(tokens, rules));
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      signal?.throwIfAborted();
     }
     return sequences;
   }
@@ -201,7 +217,8 @@ export async function loadClipEmbedder<Image>(
   checkCount("textBatchSize", options.textBatchSize);
   checkCount("threads", options.threads);
   const preprocessing = parsePreprocessor(source.preprocessor);
-  const encoder = await loadDualEncoder(source.location, {
+  const loadEncoder = options.loadEncoder ?? loadDualEncoder;
+  const encoder = await loadEncoder(source.location, {
     family: modelFamily(source.config, source.name),
     config: source.config,
     input: preprocessing.input,

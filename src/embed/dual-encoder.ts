@@ -42,20 +42,26 @@ export interface DualEncoderOptions {
   readonly threads?: number | undefined;
 }
 
-/** The two towers of one checkpoint with their tokenizer, ready to run. Vectors come as the model gives them. */
-export interface DualEncoder {
-  readonly dimensions: number;
-  readonly rules: TokenRules;
-  /** Tokens with special tokens, not truncated; never empty. */
-  tokenize(text: string): readonly number[];
+/** An image tower, ready to run. Vectors come as the model gives them. */
+export interface ImageEncoder {
   /**
-   * @param pixels rows x 3 x height x width
+   * @param pixels rows x 3 x height x width; given away, as its memory may move to another thread
    * @returns rows x dimensions
    */
   encodeImages(pixels: Float32Array, rows: number): Promise<Matrix>;
+  /** Memory that earlier pixels left behind, where the encoder gets it back; of any content. */
+  readonly spareMemory?: ((length: number) => Float32Array) | undefined;
+  dispose(): Promise<void>;
+}
+
+/** The two towers of one checkpoint with their tokenizer. */
+export interface DualEncoder extends ImageEncoder {
+  readonly dimensions: number;
+  readonly rules: TokenRules;
+  /** Tokens of each text with special tokens, not truncated; never empty. */
+  tokenize(texts: readonly string[]): Promise<readonly (readonly number[])[]>;
   /** @returns batch.rows x dimensions */
   encodeTexts(batch: TokenBatch): Promise<Matrix>;
-  dispose(): Promise<void>;
 }
 
 /**
@@ -79,33 +85,63 @@ export async function loadDualEncoder(source: string, options: DualEncoderOption
   }
 }
 
+/**
+ * Loads the image tower alone where it is a file of its own, else both: a second encoder beside a dual one needs no more.
+ *
+ * @throws as `loadDualEncoder`
+ */
+export async function loadImageEncoder(source: string, options: DualEncoderOptions): Promise<ImageEncoder> {
+  const { imageClass, imageOutputs } = options.family;
+  if (isWhole(options) || imageClass === null) return loadDualEncoder(source, options);
+  const runtime = await importTransformers();
+  const model = await runtime.loadModel(imageClass, source, modelOptions(options));
+  return {
+    encodeImages: (pixels, rows) =>
+      runModel(model, pixelInputs(runtime, options, pixels, rows), imageOutputs, rows),
+    dispose: async () => {
+      await model.dispose();
+    },
+  };
+}
+
 async function loadTowers(
   runtime: TransformersRuntime,
   source: string,
   options: DualEncoderOptions,
 ): Promise<readonly [RuntimeModel, RuntimeModel]> {
-  const { family, layout, device, threads } = options;
-  const modelOptions: ModelOptions = {
+  const { family } = options;
+  if (family.textClass === null || family.imageClass === null || isWhole(options)) {
+    const both = await runtime.loadModel(family.bothClass, source, modelOptions(options));
+    return [both, both];
+  }
+  const text = await runtime.loadModel(family.textClass, source, modelOptions(options));
+  try {
+    return [text, await runtime.loadModel(family.imageClass, source, modelOptions(options))];
+  } catch (error) {
+    await text.dispose();
+    throw error;
+  }
+}
+
+/** Whether both towers are one graph. */
+function isWhole({ layout, family }: DualEncoderOptions): boolean {
+  return layout === "single" || family.textClass === null || family.imageClass === null;
+}
+
+function modelOptions(options: DualEncoderOptions): ModelOptions {
+  const { device, threads } = options;
+  return {
     local_files_only: true,
     dtype: options.dtype,
     device: device === "auto" ? undefined : device,
     use_external_data_format: options.externalDataFiles,
     session_options: {
       logSeverityLevel: 3,
+      // Threads that wait by turning round take the processor from those that decode: bench/session.mjs.
+      extra: { session: { intra_op: { allow_spinning: "0" } } },
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
     },
   };
-  if (layout === "single" || family.textClass === null || family.imageClass === null) {
-    const both = await runtime.loadModel(family.bothClass, source, modelOptions);
-    return [both, both];
-  }
-  const text = await runtime.loadModel(family.textClass, source, modelOptions);
-  try {
-    return [text, await runtime.loadModel(family.imageClass, source, modelOptions)];
-  } catch (error) {
-    await text.dispose();
-    throw error;
-  }
 }
 
 function tokenRules(
@@ -163,34 +199,28 @@ class TransformersEncoder implements DualEncoder {
     return this.width;
   }
 
-  tokenize(text: string): readonly number[] {
+  async tokenize(texts: readonly string[]): Promise<readonly (readonly number[])[]> {
+    return texts.map((text) => this.tokens(text));
+  }
+
+  private tokens(text: string): readonly number[] {
     const ids = this.tokenizer.encode(this.options.family.lowercase ? text.toLowerCase() : text);
     return ids.length === 0 ? [this.rules.padId] : ids;
   }
 
   async encodeImages(pixels: Float32Array, rows: number): Promise<Matrix> {
-    const { input, family } = this.options;
-    const inputs = {
-      pixel_values: new this.runtime.Tensor("float32", pixels, [rows, 3, input.height, input.width]),
-    };
+    const inputs = pixelInputs(this.runtime, this.options, pixels, rows);
     const standIn = this.needsStandIn() ? this.textInputs(this.standInTokens()) : {};
-    return this.run(this.imageModel, { ...standIn, ...inputs }, family.imageOutputs, rows);
+    return runModel(this.imageModel, { ...standIn, ...inputs }, this.options.family.imageOutputs, rows);
   }
 
   async encodeTexts(batch: TokenBatch): Promise<Matrix> {
     const { input, family } = this.options;
     const area = input.height * input.width;
     const standIn = this.needsStandIn()
-      ? {
-          pixel_values: new this.runtime.Tensor("float32", new Float32Array(3 * area), [
-            1,
-            3,
-            input.height,
-            input.width,
-          ]),
-        }
+      ? pixelInputs(this.runtime, this.options, new Float32Array(3 * area), 1)
       : {};
-    return this.run(
+    return runModel(
       this.textModel,
       { ...standIn, ...this.textInputs(batch) },
       family.textOutputs,
@@ -223,7 +253,7 @@ class TransformersEncoder implements DualEncoder {
 
   private standInTokens(): TokenBatch {
     const { padTo, padId, maxTokens } = this.rules;
-    const tokens = this.tokenize("a").slice(0, maxTokens);
+    const tokens = this.tokens("a").slice(0, maxTokens);
     const cols = padTo ?? tokens.length;
     const ids = new BigInt64Array(cols).fill(BigInt(padId));
     const mask = new BigInt64Array(cols);
@@ -241,28 +271,37 @@ class TransformersEncoder implements DualEncoder {
       attention_mask: new this.runtime.Tensor("int64", batch.mask, dims),
     };
   }
+}
 
-  private async run(
-    model: RuntimeModel,
-    inputs: Readonly<Record<string, RuntimeTensor>>,
-    outputs: readonly string[],
-    rows: number,
-  ): Promise<Matrix> {
-    const result = await model(inputs);
-    const tensor = outputs.map((name) => result[name]).find((output) => output !== undefined);
-    if (tensor === undefined || tensor.dims.length !== 2 || tensor.dims[0] !== rows) {
-      throw new FormatError(
-        "The model does not give one vector an input",
-        {
-          expected: `output ${outputs.join(" or ")} of shape ${rows} x dimensions`,
-          found: `${Object.keys(result).join(", ")}${tensor === undefined ? "" : ` of shape ${tensor.dims.join(" x ")}`}`,
-        },
-        "BAD_MODEL",
-      );
-    }
-    const values = (tensor.type === "float32" ? tensor : tensor.to("float32")).data;
-    return matrix(Float32Array.from(values), rows, tensor.dims[1]!);
+function pixelInputs(
+  runtime: TransformersRuntime,
+  { input }: DualEncoderOptions,
+  pixels: Float32Array,
+  rows: number,
+): Record<string, RuntimeTensor> {
+  return { pixel_values: new runtime.Tensor("float32", pixels, [rows, 3, input.height, input.width]) };
+}
+
+async function runModel(
+  model: RuntimeModel,
+  inputs: Readonly<Record<string, RuntimeTensor>>,
+  outputs: readonly string[],
+  rows: number,
+): Promise<Matrix> {
+  const result = await model(inputs);
+  const tensor = outputs.map((name) => result[name]).find((output) => output !== undefined);
+  if (tensor === undefined || tensor.dims.length !== 2 || tensor.dims[0] !== rows) {
+    throw new FormatError(
+      "The model does not give one vector an input",
+      {
+        expected: `output ${outputs.join(" or ")} of shape ${rows} x dimensions`,
+        found: `${Object.keys(result).join(", ")}${tensor === undefined ? "" : ` of shape ${tensor.dims.join(" x ")}`}`,
+      },
+      "BAD_MODEL",
+    );
   }
+  const values = (tensor.type === "float32" ? tensor : tensor.to("float32")).data;
+  return matrix(Float32Array.from(values), rows, tensor.dims[1]!);
 }
 
 async function disposeModels(textModel: RuntimeModel, imageModel: RuntimeModel): Promise<void> {

@@ -53,6 +53,7 @@ export function parsePreprocessor(json: unknown): Preprocessing {
  * Pictures as the model's input tensor.
  *
  * @param count pictures in the batch, at least `pixels.length`; the last picture is repeated to fill it
+ * @param memory gives what the tensor is written to, of any content; default: fresh memory
  * @returns count x 3 x height x width, row-major
  * @throws InputError when a picture is not of the size asked for
  */
@@ -60,10 +61,11 @@ export function packPixels(
   pixels: readonly Pixels[],
   preprocessing: Preprocessing,
   count: number,
+  memory: (length: number) => Float32Array = (length) => new Float32Array(length),
 ): Float32Array {
   const { input, values, flipChannels } = preprocessing;
   const area = input.width * input.height;
-  const packed = new Float32Array(count * 3 * area);
+  const packed = memory(count * 3 * area);
   for (let i = 0; i < pixels.length; i++) {
     const { data, width, height } = pixels[i]!;
     if (width !== input.width || height !== input.height || data.length !== area * 3) {

@@ -11,6 +11,7 @@ import type { ModelDtype } from "../embed/model-files.ts";
 import { findPreset } from "../embed/presets.ts";
 import { checkTemplate, fillTemplate } from "../embed/text-batches.ts";
 import { EmbeddingCache } from "./cache/embedding-cache.ts";
+import { EncoderPool } from "./encoder/encoder-pool.ts";
 import { type EmbeddedImages, type EmbedImagesOptions, embedImages } from "./images/embed-images.ts";
 import { embedTexts } from "./images/embed-texts.ts";
 import type { ImageFile } from "./images/image-file.ts";
@@ -127,6 +128,7 @@ export async function openFileEmbedder(
     device,
     revision,
     decoder: new SharpDecoder(),
+    loadEncoder: EncoderPool.load,
     signal,
     onProgress: ({ loadedBytes, totalBytes }) =>
       onProgress?.(totalBytes === 0 ? 0 : loadedBytes / totalBytes),

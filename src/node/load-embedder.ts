@@ -5,7 +5,12 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { FormatError, InputError } from "../core/errors.ts";
-import { type ClipEmbedder, loadClipEmbedder, type ModelSource } from "../embed/clip-embedder.ts";
+import {
+  type ClipEmbedder,
+  type ClipEmbedderOptions,
+  loadClipEmbedder,
+  type ModelSource,
+} from "../embed/clip-embedder.ts";
 import { parseDevice } from "../embed/dual-encoder.ts";
 import type { ImageDecoder } from "../embed/image-decoder.ts";
 import {
@@ -36,6 +41,8 @@ export interface LoadEmbedderOptions<Image> {
   readonly batchSize?: number | undefined;
   /** Threads of ONNX Runtime; default its own choice. */
   readonly threads?: number | undefined;
+  /** Where the model runs; default: on the thread that asks. */
+  readonly loadEncoder?: ClipEmbedderOptions<Image>["loadEncoder"];
   /** Default `process.env`. */
   readonly env?: HubVariables | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -69,6 +76,7 @@ export async function loadEmbedder<Image>(
     promptTemplate: options.promptTemplate,
     imageBatchSize: options.batchSize,
     threads: options.threads,
+    loadEncoder: options.loadEncoder,
   });
 }
 

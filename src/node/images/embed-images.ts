@@ -33,7 +33,7 @@ export interface EmbedImagesOptions {
   readonly decoder?: (ImageDecoder<Uint8Array> & { readonly id: string }) | undefined;
   /** Files read and decoded at a time; default the number of processors. */
   readonly concurrency?: number | undefined;
-  /** Pictures embedded and saved at a time; default 32. */
+  /** Pictures embedded and saved together, two such batches at a time; default 16. */
   readonly batchSize?: number | undefined;
   /** Called with the path and bytes of each file as it is read, awaited; must not reject. */
   readonly onRead?: ((path: string, bytes: Uint8Array) => Promise<void>) | undefined;
@@ -87,14 +87,14 @@ export async function embedImages(
   const { embedder, cache, signal, onProgress } = options;
   const decoder = options.decoder ?? new SharpDecoder();
   const concurrency = Math.max(1, options.concurrency ?? availableParallelism());
-  const batchSize = Math.max(1, options.batchSize ?? 32);
+  const batchSize = Math.max(1, options.batchSize ?? 16);
   const keyOf = (id: string): Uint8Array => imageKey(id, decoder.id);
 
   const read = orderedMap(files, { concurrency, ahead: 2 * concurrency }, (file) =>
     readCandidate(file, options),
   );
   const looked = lookUp(read, cache, keyOf);
-  const decoded = orderedMap(looked, { concurrency, ahead: concurrency + 2 * batchSize }, (candidate) =>
+  const decoded = orderedMap(looked, { concurrency, ahead: concurrency + batchSize }, (candidate) =>
     decodeCandidate(candidate, decoder, embedder, signal),
   );
 
@@ -102,22 +102,35 @@ export async function embedImages(
     await cache?.append(ids.map(keyOf), vectors);
   };
   const rows = new VectorRows(files.length, embedder.dimensions);
+  // Two at a time, so that the model finds the next window ready and saving one holds up neither.
+  const windows = orderedMap(windowsOf(decoded, batchSize), { concurrency: 2, ahead: 2 }, (window) => {
+    signal?.throwIfAborted();
+    return embedWindow(window, embedder, save);
+  });
+  for await (const window of windows) {
+    placeWindow(window, rows);
+    onProgress?.(rows.progress(files.length));
+    signal?.throwIfAborted();
+  }
+  return rows.result();
+}
+
+/** Cuts the stream where enough pictures for a batch have come together, or enough that need none. */
+async function* windowsOf(
+  candidates: AsyncIterable<Candidate>,
+  batchSize: number,
+): AsyncGenerator<readonly Candidate[], void, void> {
   let window: Candidate[] = [];
   let pending = 0;
-  const flush = async (): Promise<void> => {
-    signal?.throwIfAborted();
-    placeWindow(await embedWindow(window, embedder, save), rows);
-    window = [];
-    pending = 0;
-    onProgress?.(rows.progress(files.length));
-  };
-  for await (const candidate of decoded) {
+  for await (const candidate of candidates) {
     window.push(candidate);
     if (candidate.state.kind === "decoded") pending++;
-    if (pending === batchSize || window.length === MAX_WINDOW) await flush();
+    if (pending < batchSize && window.length < MAX_WINDOW) continue;
+    yield window;
+    window = [];
+    pending = 0;
   }
-  await flush();
-  return rows.result();
+  if (window.length > 0) yield window;
 }
 
 async function readCandidate(
