@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readlinkSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import path from "node:path";
 import { afterAll } from "vitest";
@@ -120,4 +120,17 @@ export function rawAnswer(port: number, request: string, silence = 500): Promise
     });
     socket.write(request, "latin1");
   });
+}
+
+/** Waits until this process has no file open below a folder; where the system does not tell, it ends at once. */
+export async function untilClosed(folder: string): Promise<void> {
+  if (!existsSync("/proc/self/fd")) return;
+  const isOpen = (descriptor: string): boolean => {
+    try {
+      return readlinkSync(path.join("/proc/self/fd", descriptor)).startsWith(folder);
+    } catch {
+      return false;
+    }
+  };
+  while (readdirSync("/proc/self/fd").some(isOpen)) await new Promise((resolve) => setTimeout(resolve, 20));
 }

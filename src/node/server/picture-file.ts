@@ -3,59 +3,77 @@ import { constants, type Stats } from "node:fs";
 import { type FileHandle, open, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { FormatError } from "../../core/errors.ts";
-import { type ImageFormat, sniffImageFormat } from "../images/image-format.ts";
+import type { ApiImage } from "../../core/explorer/api.ts";
+import { fileReason } from "../images/file-reason.ts";
+import { fileOf, isAddress, type Location, locate, splitEntry } from "../inputs/location.ts";
+import { readPicture } from "../inputs/read-picture.ts";
 import { systemErrorCode } from "../system-error.ts";
 import { ApiFault, notFound } from "./api-fault.ts";
 import type { ModelView } from "./model-view.ts";
-
-/** An open file of a picture; whoever has it closes it. */
-export interface PictureFile {
-  readonly handle: FileHandle;
-  readonly stats: Stats;
-  /** As its first bytes say; undefined for none that is known. */
-  readonly format: ImageFormat | undefined;
-}
-
-/** First bytes of a file, enough to tell its format. */
-const HEAD_BYTES = 512;
+import { filePicture, memoryPicture, type OpenPicture } from "./open-picture.ts";
 
 /**
- * Opens the file of a row. A link that leads out of the folder of the pictures is followed only to the very content that was fitted:
+ * Opens the picture of a row: a file, the entry of an archive, or whatever else the fit read. What lies in the folder of the pictures
+ * is given as it is now. What does not, because a link leads out of it, is given only where it is the very content that was fitted:
  * whatever has been put in a picture's place since, no other file of the machine is given away.
  *
- * @throws ApiFault (404) without files, (410) when the file has gone or cannot be read, (403) for another file behind a link
+ * @throws ApiFault (404) without files, (410) when it has gone or cannot be read, (403) for another file behind a link
  */
-export async function openPictureFile({ fitted, root }: ModelView, row: number): Promise<PictureFile> {
+export async function openPictureFile({ fitted, root }: ModelView, row: number): Promise<OpenPicture> {
   if (root === null) throw notFound("The pictures of this model are no files");
-  const file = path.join(root, fitted.images.paths[row]!);
-  const handle = await openReadable(file);
+  const { paths, ids } = fitted.images;
+  const location = locate(root, paths[row]!);
+  const place = isAddress(location) ? null : await splitEntry(location);
+  if (place !== null || isAddress(location)) return openEntry(location, place?.container, root, ids[row]!);
+  const handle = await openReadable(location);
   try {
     const stats = await handle.stat();
     if (!stats.isFile()) throw gone("It is no file any more");
-    const isOurs = (await isBelow(file, root, stats)) || (await contentId(handle)) === fitted.images.ids[row];
-    if (!isOurs) {
-      throw new ApiFault(403, {
-        code: "OUTSIDE",
-        message: "The picture has become a link to another file, outside of the folder of the pictures",
-      });
-    }
-    const head = new Uint8Array(HEAD_BYTES);
-    const { bytesRead } = await handle.read(head, 0, HEAD_BYTES, 0);
-    return { handle, stats, format: sniffImageFormat(head.subarray(0, bytesRead)) };
+    const isOurs = (await isBelow(location, root, stats)) || (await contentId(handle)) === ids[row];
+    if (!isOurs) throw outside();
+    return await filePicture(handle, stats);
   } catch (error) {
     await handle.close();
     throw error;
   }
 }
 
-/** The bytes of the file of a row. @throws FormatError where `openPictureFile` says that it is not to be had */
+/** The bytes of the picture of a row. @throws FormatError where `openPictureFile` says that it is not to be had */
 export async function readPictureFile(view: ModelView, row: number): Promise<Uint8Array> {
   try {
-    const { handle } = await openPictureFile(view, row);
-    return await handle.readFile().finally(() => handle.close());
+    const picture = await openPictureFile(view, row);
+    return await picture.bytes().finally(() => picture.close());
   } catch (error) {
     throw error instanceof ApiFault ? new FormatError(error.message, { cause: error }) : error;
   }
+}
+
+/** Whether the file of a row is there, as far as can be told without reading it. */
+export async function pictureState({ fitted, root }: ModelView, row: number): Promise<ApiImage["file"]> {
+  if (root === null) return "none";
+  const location = locate(root, fitted.images.paths[row]!);
+  const file = await fileOf(location);
+  if (file === null) return "present";
+  const stats = await stat(file).catch(() => null);
+  if (stats === null || !stats.isFile()) return "missing";
+  const bytes = fitted.images.bytes[row]!;
+  return file !== location || bytes === 0 || stats.size === bytes ? "present" : "changed";
+}
+
+/** @param container the file that holds it, if one does */
+async function openEntry(
+  location: Location,
+  container: string | undefined,
+  root: string,
+  id: string,
+): Promise<OpenPicture> {
+  const stats = container === undefined ? null : await stat(container).catch(() => null);
+  const picture = await readPicture(location).catch((error: unknown) => {
+    throw gone(`It cannot be read: ${fileReason(error)}`);
+  });
+  const isNear = stats !== null && (await isBelow(container!, root, stats));
+  if (!isNear && picture.id !== id) throw outside();
+  return memoryPicture(picture, stats?.mtime ?? new Date());
 }
 
 async function openReadable(file: string): Promise<FileHandle> {
@@ -66,7 +84,7 @@ async function openReadable(file: string): Promise<FileHandle> {
     const code = systemErrorCode(error);
     if (["ENOENT", "ENOTDIR", "ELOOP", "ENAMETOOLONG"].includes(code))
       throw gone("The file is not there any more");
-    if (["EACCES", "EPERM"].includes(code)) throw gone("The file cannot be read: permission denied");
+    if (["EACCES", "EPERM", "ENXIO"].includes(code)) throw gone("The file cannot be read");
     throw error;
   }
 }
@@ -76,7 +94,8 @@ async function isBelow(file: string, root: string, opened: Stats): Promise<boole
   try {
     const [place, folder] = await Promise.all([realpath(file), realpath(root)]);
     const below = path.relative(folder, place);
-    if (below === "" || below.startsWith("..") || path.isAbsolute(below)) return false;
+    if (below === "" || below === ".." || below.startsWith(`..${path.sep}`) || path.isAbsolute(below))
+      return false;
     // What is there now may not be what was opened.
     const { dev, ino } = await stat(place);
     return dev === opened.dev && ino === opened.ino;
@@ -87,11 +106,18 @@ async function isBelow(file: string, root: string, opened: Stats): Promise<boole
 
 async function contentId(handle: FileHandle): Promise<string> {
   const hash = createHash("sha256");
-  for await (const piece of handle.createReadStream({ start: 0, autoClose: false }))
-    hash.update(piece as Buffer);
+  const pieces = handle.createReadStream({ start: 0, autoClose: false });
+  for await (const piece of pieces) hash.update(piece as Buffer);
   return hash.digest("hex");
 }
 
 function gone(message: string): ApiFault {
   return new ApiFault(410, { code: "PICTURE_GONE", message });
+}
+
+function outside(): ApiFault {
+  return new ApiFault(403, {
+    code: "OUTSIDE",
+    message: "The picture has become a link to another file, outside of the folder of the pictures",
+  });
 }

@@ -3,6 +3,7 @@ import type { PicturePlace } from "../export/picture-places.ts";
 import { fileReason } from "../images/file-reason.ts";
 import { ApiFault } from "./api-fault.ts";
 import type { ModelView } from "./model-view.ts";
+import type { OpenPicture } from "./open-picture.ts";
 import { openPictureFile } from "./picture-file.ts";
 
 /** What the format can hold without its extension for large archives, with room for the directory at the end. */
@@ -46,12 +47,12 @@ export async function* pictureZip(
       continue;
     }
     const entry = new ZipPassThrough(`${folder}/${name}`);
-    entry.mtime = clamped(opened.stats.mtime);
+    entry.mtime = clamped(opened.modified);
     zip.add(entry);
-    for await (const piece of opened.handle.createReadStream({ start: 0 })) {
-      total += (piece as Buffer).length;
+    for await (const piece of opened.pieces(0, Number.MAX_SAFE_INTEGER)) {
+      total += (piece as Uint8Array).length;
       if (total > MOST_BYTES) throw new Error("The pictures have grown: they do not fit into one archive");
-      entry.push(piece as Buffer);
+      entry.push(piece);
       yield* made.splice(0);
     }
     entry.push(new Uint8Array(0), true);
@@ -66,8 +67,8 @@ export async function* pictureZip(
   yield* made;
 }
 
-function isOpen(opened: unknown): opened is Awaited<ReturnType<typeof openPictureFile>> {
-  return typeof opened === "object" && opened !== null && "handle" in opened;
+function isOpen(opened: unknown): opened is OpenPicture {
+  return typeof opened === "object" && opened !== null && "pieces" in opened;
 }
 
 function clamped(date: Date): Date {

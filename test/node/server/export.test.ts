@@ -5,7 +5,13 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { ConceptModel } from "../../../src/node/concept-model.ts";
 import { imagesTable, tableToCsv } from "../../../src/node/export-tables.ts";
 import { temporaryFolder } from "../../support/command.ts";
-import { ExplorerClient, fitShownModel, openExplorer, type ShownModel } from "../../support/explorer.ts";
+import {
+  ExplorerClient,
+  fitShownModel,
+  openExplorer,
+  type ShownModel,
+  untilClosed,
+} from "../../support/explorer.ts";
 
 const folder = temporaryFolder("explorer-export");
 let shown: ShownModel;
@@ -90,7 +96,7 @@ describe("an archive", () => {
     const reader = response.body!.getReader();
     await reader.read();
     await reader.cancel();
-    expect((await client.get("/api/model")).status).toBe(200);
+    await untilClosed(shown.photos);
   });
 });
 

@@ -1,12 +1,19 @@
-import { copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { zipSync } from "fflate";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ApiImage } from "../../../src/core/explorer/api.ts";
 import { ConceptModel } from "../../../src/node/concept-model.ts";
 import { temporaryFolder } from "../../support/command.ts";
-import { ExplorerClient, fitShownModel, openExplorer, type ShownModel } from "../../support/explorer.ts";
+import {
+  ExplorerClient,
+  fitShownModel,
+  openExplorer,
+  type ShownModel,
+  untilClosed,
+} from "../../support/explorer.ts";
 
 const folder = temporaryFolder("explorer-pictures");
 let shown: ShownModel;
@@ -61,6 +68,18 @@ describe("originals", () => {
     expect(await response.text()).toBe("");
   });
 
+  it("are closed, whoever leaves before the end", async () => {
+    const large = Buffer.concat([await readFile(fileOf(70)), Buffer.alloc(30e6)]);
+    writeFileSync(fileOf(70), large);
+    for (let i = 0; i < 5; i++) {
+      const leaving = new AbortController();
+      const response = await fetch(`${client.base}/api/images/70/picture`, { signal: leaving.signal });
+      expect(response.status).toBe(200);
+      leaving.abort();
+    }
+    await untilClosed(shown.photos);
+  });
+
   it("are told by what is in them, whatever they are called", async () => {
     for (const [row, format, type] of [
       [10, "jpeg", "image/jpeg"],
@@ -81,6 +100,36 @@ describe("originals", () => {
     const response = await picture(14);
     expect(response.headers.get("Content-Type")).toBe("image/webp");
     expect((await sharp(await bytesOf(response)).metadata()).width).toBe(64);
+  });
+});
+
+describe("pictures in archives", () => {
+  it("are read in place, whole, in parts and smaller, and told when the archive has gone", async () => {
+    const archive = path.join(folder, "zipped", "some.zip");
+    mkdirSync(path.dirname(archive));
+    const names = paths.slice(80, 120);
+    const entries = names.map((name) => [`in/${name}`, readFileSync(path.join(shown.photos, name))] as const);
+    writeFileSync(archive, zipSync(Object.fromEntries(entries)));
+    const model = new ConceptModel({ embeddingModel: "mini", cache: shown.cache, minConceptSize: 5 });
+    await model.fit([archive], { docs: [] });
+    const place = path.join(folder, "zipped.concept");
+    await model.save(place);
+    await model.close();
+    const zipped = new ExplorerClient(await openExplorer(place, { cache: shown.cache }));
+    const image = await zipped.json<ApiImage>("/api/images/3");
+    const content = entries.find(([name]) => image.path.endsWith(name))![1];
+    expect(image.file).toBe("present");
+    expect(await bytesOf(await zipped.get("/api/images/3/picture"))).toEqual(content);
+    const part = await zipped.get("/api/images/3/picture", { Range: "bytes=5-20" });
+    expect(part.status).toBe(206);
+    expect(await bytesOf(part)).toEqual(content.subarray(5, 21));
+    expect((await zipped.get("/api/images/3/picture?size=32")).headers.get("Content-Type")).toBe(
+      "image/webp",
+    );
+    expect((await zipped.get("/api/sheets/1/0.webp")).status).toBe(200);
+    rmSync(archive);
+    expect((await zipped.get("/api/images/3/picture")).status).toBe(410);
+    expect((await zipped.json<ApiImage>("/api/images/3")).file).toBe("missing");
   });
 });
 

@@ -1,10 +1,10 @@
-import path from "node:path";
 import { Hono } from "hono";
 import type { ApiExportRequest } from "../../../core/explorer/api.ts";
 import type { FittedModel, ImageColumn, ImageTable } from "../../../core/model.ts";
 import { picturePlaces } from "../../export/picture-places.ts";
 import { safeName } from "../../export/safe-name.ts";
 import { imagesTable, tableToCsv } from "../../export-tables.ts";
+import { locate } from "../../inputs/location.ts";
 import { badRequest, notFound } from "../api-fault.ts";
 import type { ExplorerSession } from "../explorer-session.ts";
 import type { ModelView } from "../model-view.ts";
@@ -82,7 +82,7 @@ function* steps(rows: readonly number[]): Generator<readonly number[]> {
 /** Where a file is, absolute, as `concept search` tells it. */
 function pathOf({ fitted, root }: ModelView, row: number): string {
   const name = fitted.images.paths[row]!;
-  return root === null ? name : path.join(root, name);
+  return root === null ? name : locate(root, name);
 }
 
 function takeImages(images: ImageTable, rows: readonly number[]): ImageTable {

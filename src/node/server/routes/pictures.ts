@@ -1,5 +1,3 @@
-import { stat } from "node:fs/promises";
-import path from "node:path";
 import { Hono } from "hono";
 import type { ApiImage, ApiNeighbours } from "../../../core/explorer/api.ts";
 import { row as rowOf } from "../../../core/math/matrix.ts";
@@ -11,12 +9,11 @@ import { columnText } from "../column-values.ts";
 import type { ExplorerSession } from "../explorer-session.ts";
 import { KeptAnswer } from "../kept-answer.ts";
 import type { ModelView } from "../model-view.ts";
-import { originalAnswer, smallerAnswer } from "../picture-answer.ts";
-import { openPictureFile } from "../picture-file.ts";
+import { MOST_SIDE, originalAnswer, smallerAnswer } from "../picture-answer.ts";
+import { openPictureFile, pictureState } from "../picture-file.ts";
 import { placeNumber } from "../place-number.ts";
 
 const MOST_NEIGHBOURS = 1000;
-const MOST_SIDE = 4096;
 
 /** The pictures of a model, by row. */
 export function pictureRoutes(session: ExplorerSession): Hono {
@@ -56,9 +53,8 @@ function boundedNumber(text: string, name: string, most: number): number {
   return number;
 }
 
-async function describeImage({ fitted, root }: ModelView, row: number): Promise<ApiImage> {
-  const { images } = fitted;
-  const bytes = images.bytes[row]!;
+async function describeImage(view: ModelView, row: number): Promise<ApiImage> {
+  const { images } = view.fitted;
   return {
     row,
     id: images.ids[row]!,
@@ -67,15 +63,9 @@ async function describeImage({ fitted, root }: ModelView, row: number): Promise<
     probability: images.probabilities[row]!,
     captions: images.captions?.[row] ?? [],
     columns: images.columns.map((column) => ({ name: column.name, value: columnText(column, row) })),
-    bytes,
-    file: root === null ? "none" : await fileState(path.join(root, images.paths[row]!), bytes),
+    bytes: images.bytes[row]!,
+    file: await pictureState(view, row),
   };
-}
-
-async function fileState(file: string, bytes: number): Promise<ApiImage["file"]> {
-  const stats = await stat(file).catch(() => null);
-  if (stats === null || !stats.isFile()) return "missing";
-  return bytes === 0 || stats.size === bytes ? "present" : "changed";
 }
 
 async function neighbours(
