@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { type KeyboardEvent, type ReactElement, useEffect, useRef } from "react";
+import { type ReactElement, useEffect, useRef } from "react";
 import { useExplorer } from "../state/store.ts";
 import { closePicture, stepPicture } from "./open-picture.ts";
 import { PictureFacts } from "./picture-facts.tsx";
@@ -17,13 +17,19 @@ export function PictureDialog(): ReactElement {
     if (isOpen) dialog.current?.showModal();
     else dialog.current?.close();
   }, [isOpen]);
+  useEffect(() => {
+    if (!isOpen) return;
+    // Wherever the focus is: what had it may have gone with the picture before.
+    addEventListener("keydown", stepByArrows);
+    return () => removeEventListener("keydown", stepByArrows);
+  }, [isOpen]);
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: by keys, Escape closes it
     <dialog
       ref={dialog}
       className="picture-dialog"
       aria-label="Picture"
       onClose={closePicture}
-      onKeyDown={stepByArrows}
       onClick={({ target, currentTarget }) => {
         // The veil behind a dialog is the dialog itself.
         if (target === currentTarget) currentTarget.close();
@@ -31,7 +37,7 @@ export function PictureDialog(): ReactElement {
     >
       {row === null ? null : (
         <div className="picture-page">
-          <PictureLarge key={row} row={row} />
+          <PictureLarge row={row} />
           <div className="picture-side">
             <PictureFacts row={row} />
             <PictureNeighbours row={row} />
@@ -52,7 +58,7 @@ export function PictureDialog(): ReactElement {
 
 function stepByArrows(event: KeyboardEvent): void {
   const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-  if (step === undefined) return;
+  if (step === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
   stepPicture(step as 1 | -1);
 }

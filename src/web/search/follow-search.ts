@@ -1,5 +1,6 @@
 import type { ApiSearchAnswer } from "../../core/explorer/api.ts";
 import { ApiFailure, search, searchPicture } from "../api/client.ts";
+import { currentMap } from "../map/current-map.ts";
 import { EMPTY_SEARCH, type SearchState, setState, useExplorer } from "../state/store.ts";
 
 /** Milliseconds without a key before words are searched for. */
@@ -11,7 +12,9 @@ export const MOST_RESULTS = 400;
 export function followSearch(): () => void {
   let waiting: ReturnType<typeof setTimeout> | undefined;
   let running = new AbortController();
-  return useExplorer.subscribe(({ search: now }, { search: before }) => {
+  return useExplorer.subscribe((state, stateBefore) => {
+    const { search: now } = state;
+    const { search: before } = stateBefore;
     if (now.query === before.query && now.like === before.like && now.picture === before.picture) return;
     clearTimeout(waiting);
     running.abort();
@@ -22,8 +25,17 @@ export function followSearch(): () => void {
     }
     const { signal } = running;
     setState({ search: { ...now, status: "running" } });
+    // Views that come from a link bring a place and a concept of their own.
+    if (state.focusedConcept === stateBefore.focusedConcept && state.view === stateBefore.view)
+      lookAround(now);
     waiting = setTimeout(() => void run(now, signal), now.query === before.query ? 0 : PAUSE);
   });
+}
+
+/** Matches lie anywhere: whoever looks closely, or at one concept, would miss them. */
+function lookAround({ status }: SearchState): void {
+  if (status === "idle") currentMap()?.showAll();
+  if (useExplorer.getState().focusedConcept !== null) setState({ focusedConcept: null });
 }
 
 const isEmpty = ({ query, like, picture }: SearchState): boolean =>
