@@ -43,8 +43,7 @@ export function LookedAt(): ReactElement {
       )}
       {isNarrowed ? (
         <p className="chart-legend quiet">
-          <span className="bar-shown" /> these <span className="bar-all" /> all, each as shares of their own
-          sum
+          <span className="bar-shown" /> these <span className="bar-all" /> all; bars are shares
         </p>
       ) : null}
     </div>

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type ReactElement, useEffect, useId, useRef, useState } from "react";
 import type { ApiConcept } from "../../core/explorer/api.ts";
 import { shownName } from "../concepts/shown-name.ts";
-import { type EditProblem, tryEdit } from "../state/edit-model.ts";
+import { type EditProblem, problemText, tryEdit } from "../state/edit-model.ts";
 import { setState } from "../state/store.ts";
 import "./name-form.css";
 
@@ -47,7 +47,7 @@ export function NameForm({ concept }: { readonly concept: ApiConcept }): ReactEl
       />
       {problem === null ? null : (
         <p id={id} className="edit-problem" role="alert">
-          {problem.text} {problem.hint}
+          {problemText(problem)}
         </p>
       )}
       <div className="name-suggestions">

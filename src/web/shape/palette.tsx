@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
 import { type ReactElement, type ReactNode, useEffect, useId, useRef } from "react";
-import type { EditProblem } from "../state/edit-model.ts";
+import { type EditProblem, problemText } from "../state/edit-model.ts";
 import "./palette.css";
 
 interface PaletteProps {
@@ -45,7 +45,7 @@ export function Palette({ title, onClose, problem = null, children }: PalettePro
         {children}
         {problem === null ? null : (
           <p className="edit-problem" role="alert">
-            {problem.text} {problem.hint}
+            {problemText(problem)}
           </p>
         )}
       </div>

@@ -1,5 +1,6 @@
 import type { ReactElement } from "react";
 import type { ApiRecutSummary } from "../../core/explorer/api.ts";
+import { problemText } from "../state/edit-model.ts";
 import { useExplorer } from "../state/store.ts";
 import { countOf, countText, percentText } from "../ui/count-text.ts";
 import type { Recut } from "./use-recut.ts";
@@ -20,9 +21,7 @@ export function RecutOutcome({ recut }: { readonly recut: Recut }): ReactElement
   return (
     <div className="recut-outcome" aria-live="polite" aria-busy={status === "running"}>
       {problem !== null ? (
-        <p className="recut-problem">
-          {problem.text}. {problem.hint}
-        </p>
+        <p className="recut-problem">{problemText(problem)}</p>
       ) : (
         <p>{summary === null ? "Cutting…" : outcomeText(summary, images)}</p>
       )}

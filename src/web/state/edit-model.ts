@@ -15,6 +15,12 @@ export type EditOutcome =
   | { readonly made: true; readonly model: ApiModel }
   | { readonly made: false; readonly problem: EditProblem | null };
 
+/** A problem as one text of whole sentences. */
+export function problemText({ text, hint }: EditProblem): string {
+  const sentence = /[.!?]$/.test(text) ? text : `${text}.`;
+  return hint === undefined ? sentence : `${sentence} ${hint}`;
+}
+
 type Send = (revision: string) => Promise<ApiModel>;
 
 /** Makes an edit; it is in the model's log when this returns. The caller shows what is wrong with it. */
