@@ -182,7 +182,7 @@ describe.skipIf(launch === null)("the explorer in Chromium", () => {
     await soon(focused).toBe("Rename");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
-    await page.getByRole("combobox").waitFor();
+    await page.getByRole("combobox", { name: "Find a concept" }).waitFor();
     await page.keyboard.type(merged.name);
     await page.keyboard.press("Enter");
     await soon(async () => (await model()).concepts.find(({ id }) => id === third.id)?.size).toBe(

@@ -1,10 +1,11 @@
-import { FolderDown, Link, Share } from "lucide-react";
+import { FileImage, FolderDown, Image, Link, Share } from "lucide-react";
 import { type ReactElement, useState } from "react";
 import { Menu } from "../shape/menu.tsx";
 import { notify } from "../state/notices.ts";
 import { viewLink } from "../state/view-link.ts";
 import { ExportDialog } from "./export-dialog.tsx";
 import { LinkDialog } from "./link-dialog.tsx";
+import { saveMap } from "./save-map.ts";
 
 /** What can be taken along: a link, pictures, the map. */
 export function TakeMenu(): ReactElement {
@@ -27,6 +28,13 @@ export function TakeMenu(): ReactElement {
         actions={[
           { name: "Copy link to this view", icon: <Link aria-hidden />, run: () => void copyLink() },
           { name: "Export pictures…", icon: <FolderDown aria-hidden />, run: () => setAsking("export") },
+          {
+            name: "Save map as PNG",
+            icon: <Image aria-hidden />,
+            apart: true,
+            run: () => void saveMap("png"),
+          },
+          { name: "Save map as SVG", icon: <FileImage aria-hidden />, run: () => void saveMap("svg") },
         ]}
       >
         <Share aria-hidden />
