@@ -1,22 +1,31 @@
 import type { ApiConcept } from "../../core/explorer/api.ts";
+import type { Bounds } from "./camera.ts";
+import { densePlaces } from "./dense-places.ts";
 import type { MapName } from "./map-labels.ts";
 
-/** The concepts to be named: those that are not hidden, and of a recut that is looked at those that go on. */
-export function mapNames(concepts: readonly ApiConcept[], preview: Int32Array | null): MapName[] {
-  const sizes = preview === null ? null : sizesOf(preview);
-  return concepts
-    .filter(({ hidden, x, y }) => !hidden && Number.isFinite(x) && Number.isFinite(y))
-    .map(({ id, name, x, y, size }) => ({
-      concept: id,
-      name,
-      x,
-      y,
-      size: sizes === null ? size : (sizes.get(id) ?? 0),
-    }))
-    .filter(({ size, name }) => size > 0 && name !== "");
+export interface NameSources {
+  readonly concepts: readonly Pick<ApiConcept, "id" | "name" | "hidden">[];
+  /** x and y of each row. */
+  readonly places: Float32Array;
+  /** The concept of each row. */
+  readonly groups: Int32Array;
+  readonly bounds: Bounds;
 }
 
-/** Whether each concept has a lit picture. */
+/** The concepts to be named: those that are not hidden, and of a recut that is looked at those that go on. */
+export function mapNames({ concepts, places, groups, bounds }: NameSources): MapName[] {
+  const sizes = sizesOf(groups);
+  const spots = densePlaces(places, groups, bounds);
+  const names: MapName[] = [];
+  for (const { id, name, hidden } of concepts) {
+    const spot = spots.get(id);
+    if (!hidden && name !== "" && spot !== undefined)
+      names.push({ concept: id, name, size: sizes.get(id)!, ...spot });
+  }
+  return names;
+}
+
+/** Which concepts have a lit picture. */
 export function litConcepts(groups: Int32Array, lit: Uint8Array): ReadonlySet<number> {
   const concepts = new Set<number>();
   let last = Number.NaN;

@@ -142,7 +142,7 @@ export class MapScene {
     clearTimeout(this.resting);
     this.pictures.destroy();
     this.painter?.destroy();
-    useMapStatus.setState({ pointedRow: null, painter: "starting", thinning: null });
+    useMapStatus.setState({ pointedRow: null, painter: "starting", thinning: null, isEmpty: false });
   }
 
   /** CSS pixels: points grow a little as one comes closer, and are small where there are many. */
@@ -189,22 +189,21 @@ export class MapScene {
     const { x, y, zoom } = view;
     const known = this.state.view;
     if (known?.x !== x || known.y !== y || known.zoom !== zoom) setState({ view });
-    this.tellThinning();
+    this.tellPresence();
   }
 
-  private tellThinning(): void {
-    const { pictures } = this;
+  /** What the view has of pictures, and how many of them are drawn as such. */
+  private tellPresence(): void {
+    const { pictures, look } = this;
     const { view, size, isClosest } = this.camera;
-    if (pictures.drawn === 0) {
-      useMapStatus.setState({ thinning: null });
-      return;
-    }
-    const { lasting } = this.look;
     let present = 0;
+    let lit = 0;
     this.index.forEachIn(boundsOf(view, size), (row) => {
-      if (lasting === null || lasting[row] === 1) present++;
+      present++;
+      if (look.lasting === null || look.lasting[row] === 1) lit++;
     });
-    useMapStatus.setState({ thinning: { shown: pictures.drawn, present, isClosest } });
+    const thinning = pictures.drawn === 0 ? null : { shown: pictures.drawn, present: lit, isClosest };
+    useMapStatus.setState({ isEmpty: present === 0, thinning });
   }
 
   private follow(state: ExplorerState): void {
@@ -227,9 +226,11 @@ export class MapScene {
   }
 
   private setNames(): void {
-    const { model, preview } = this.state;
-    if (model === null || this.ending.signal.aborted) return;
-    this.labels.setNames(mapNames(model.concepts, preview?.labels ?? null));
+    const { model } = this.state;
+    const groups = groupsOf(this.state);
+    if (model === null || groups === null || this.ending.signal.aborted) return;
+    const { concepts } = model;
+    this.labels.setNames(mapNames({ concepts, groups, places: this.points.map, bounds: this.index.bounds }));
     this.light();
     this.invalidate();
   }

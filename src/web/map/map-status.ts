@@ -15,10 +15,13 @@ export interface MapStatus {
   readonly painter: "starting" | "webgl" | "canvas";
   /** null while the map shows points only. */
   readonly thinning: Thinning | null;
+  /** No picture lies in the part that is seen. */
+  readonly isEmpty: boolean;
 }
 
 export const useMapStatus: UseBoundStore<StoreApi<MapStatus>> = create<MapStatus>(() => ({
   pointedRow: null,
   painter: "starting",
   thinning: null,
+  isEmpty: false,
 }));

@@ -12,8 +12,8 @@ const FILL = 0.92;
 /** Distance of pictures, in sides, at which the second of them begins to come in, and at which it is there. */
 const [BEGIN, END] = [0.96, 1.02];
 
-/** Least distances of the levels, in usual spacings: 8 to 1/32, two steps for each doubling. */
-const LEVELS: readonly number[] = Array.from({ length: 17 }, (_, level) => 8 * 2 ** (-level / 2));
+/** Least distances of the levels, in usual spacings: 8 to 1/32, three steps for each doubling. */
+const LEVELS: readonly number[] = Array.from({ length: 25 }, (_, level) => 8 * 2 ** (-level / 3));
 
 /** How large pictures are and how many are shown, by zoom. */
 export interface PictureScale {
