@@ -25,7 +25,10 @@ export function rowsInside(index: PlaceIndex, polygon: Float64Array): Uint32Arra
   return collect(index, polygon, { columns, lines, kinds });
 }
 
-/** The next selection; null for none. Both are ascending, and so is the answer. */
+/**
+ * The next selection; null for none. Both are ascending, and so is the answer. A new shape around nothing is an empty selection, so
+ * that people are told that nothing lies there.
+ */
 export function combineRows(
   selected: Uint32Array | null,
   rows: Uint32Array,
@@ -33,7 +36,7 @@ export function combineRows(
 ): Uint32Array | null {
   const before = selected ?? new Uint32Array(0);
   const next = mode === "replace" ? rows : mode === "add" ? union(before, rows) : without(before, rows);
-  return next.length === 0 ? null : next;
+  return next.length === 0 && mode !== "replace" ? null : next;
 }
 
 type Span = readonly [first: number, last: number];
