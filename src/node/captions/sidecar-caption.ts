@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import { decodeText } from "../metadata/exif.ts";
+import { decodeText } from "../decode-text.ts";
 import { systemErrorCode } from "../system-error.ts";
 
 /** Captions are sentences; a larger file is something else. */

@@ -1,4 +1,4 @@
-import { decodeText } from "../metadata/exif.ts";
+import { decodeText } from "../decode-text.ts";
 import type { InputMetadata } from "./input.ts";
 
 /** Endings of files that say something of the picture of their name. */

@@ -1,14 +1,25 @@
+import type { ExpandedTags } from "exifreader";
 import sharp from "sharp";
-import { type ExifData, readExif } from "./exif.ts";
-import { readIptc } from "./iptc.ts";
-import { readXmp } from "./xmp.ts";
+import { parseDate } from "./dates.ts";
+import { embeddedTags } from "./embedded-tags.ts";
 
-/** What a picture file says of itself: the tags of EXIF, texts also from XMP and IPTC. */
-export interface PictureMetadata extends ExifData {
+/** What a picture file says of itself; absent where it says nothing. */
+export interface PictureMetadata {
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
   readonly keywords: readonly string[];
+  /** When it was taken, in milliseconds since 1970-01-01 UTC; local time is taken as UTC where no zone is given. */
+  readonly taken?: number | undefined;
+  readonly camera?: string | undefined;
+  /** Degrees, north and east positive. */
+  readonly latitude?: number | undefined;
+  readonly longitude?: number | undefined;
 }
 
 const NOTHING: PictureMetadata = { keywords: [] };
+
+const LONGEST_TEXT = 65_536;
+const MOST_KEYWORDS = 1000;
 
 /** Cameras write their name where people should write a caption. */
 const CAMERA_PHRASE =
@@ -27,19 +38,96 @@ export async function readPictureMetadata(picture: Uint8Array): Promise<PictureM
     .catch(() => null);
   if (blocks === null) return NOTHING;
   // A TIFF file is itself what other formats carry as an EXIF block.
-  const exif = readExif(blocks.exif ?? (blocks.format === "tiff" ? picture : new Uint8Array(0)));
-  const iptc = blocks.iptc === undefined ? NOTHING : readIptc(blocks.iptc);
-  const xmp = blocks.xmp === undefined ? NOTHING : readXmp(blocks.xmp);
-  const keywords = [...xmp.keywords, ...iptc.keywords, ...(exif.keywords ?? [])];
-  return {
-    ...exif,
-    title: [xmp.title, iptc.title, exif.title].find(isSaid),
-    description: [xmp.description, iptc.description, exif.description].find(isSaid),
-    keywords: [...new Set(keywords)],
-    taken: exif.taken ?? xmp.taken,
-  };
+  const exif = blocks.exif ?? (blocks.format === "tiff" ? picture : undefined);
+  const tags = embeddedTags({ exif, iptc: blocks.iptc, xmp: blocks.xmp });
+  return withoutBlanks({
+    title: said(
+      xmpTexts(tags, "title")[0],
+      xmpTexts(tags, "Headline")[0],
+      iptcTexts(tags, "Object Name")[0],
+      exifText(tags, "XPTitle"),
+    ),
+    description: said(
+      xmpTexts(tags, "description")[0],
+      iptcTexts(tags, "Caption/Abstract")[0],
+      exifText(tags, "ImageDescription"),
+    ),
+    keywords: keywordsOf(tags),
+    taken: takenTime(tags),
+    camera: cameraName(exifText(tags, "Make"), exifText(tags, "Model")),
+    latitude: degrees(tags.gps?.Latitude, 90),
+    longitude: degrees(tags.gps?.Longitude, 180),
+  });
 }
 
-function isSaid(text: string | undefined): boolean {
-  return text !== undefined && text.trim() !== "" && !CAMERA_PHRASE.test(text.trim());
+type Tags = Pick<ExpandedTags, "exif" | "gps" | "iptc" | "xmp">;
+
+/** A tag as the library gives it; unknown parts of files may be of any shape. */
+interface LooseTag {
+  readonly value?: unknown;
+  readonly description?: unknown;
+  readonly attributes?: { readonly lang?: unknown };
+}
+type LooseTags = Readonly<Record<string, LooseTag | undefined>>;
+
+function exifText({ exif }: Tags, name: string): string {
+  return plainText((exif as LooseTags | undefined)?.[name]?.description);
+}
+
+/** The texts of an XMP property; of a text in several languages that of the default one comes first. */
+function xmpTexts({ xmp }: Tags, name: string): string[] {
+  const tag = (xmp as LooseTags | undefined)?.[name];
+  if (!Array.isArray(tag?.value)) return [plainText(tag?.value)];
+  const items = (tag.value as readonly LooseTag[]).slice(0, MOST_KEYWORDS);
+  const first = items.findIndex(({ attributes }) => attributes?.lang === "x-default");
+  return [...items.slice(Math.max(0, first), first + 1), ...items].map(({ value }) => plainText(value));
+}
+
+function iptcTexts({ iptc }: Tags, name: string): string[] {
+  const tag = (iptc as LooseTags | undefined)?.[name];
+  const tags: readonly (LooseTag | undefined)[] = Array.isArray(tag) ? tag : [tag];
+  return tags.slice(0, MOST_KEYWORDS).map((one) => plainText(one?.description));
+}
+
+function plainText(value: unknown): string {
+  return typeof value === "string" ? value.slice(0, LONGEST_TEXT).split("\0", 1)[0]!.trim() : "";
+}
+
+function said(...texts: readonly (string | undefined)[]): string | undefined {
+  return texts.find((text) => text !== undefined && text !== "" && !CAMERA_PHRASE.test(text));
+}
+
+function keywordsOf(tags: Tags): string[] {
+  const windows = exifText(tags, "XPKeywords").split(";");
+  const all = [
+    ...xmpTexts(tags, "subject"),
+    ...iptcTexts(tags, "Keywords"),
+    ...windows.map((word) => word.trim()),
+  ];
+  return [...new Set(all)].filter((word) => word !== "").slice(0, MOST_KEYWORDS);
+}
+
+function takenTime(tags: Tags): number | undefined {
+  const taken = exifText(tags, "DateTimeOriginal");
+  const written = [
+    `${taken}${exifText(tags, "OffsetTimeOriginal")}`,
+    taken,
+    exifText(tags, "DateTime"),
+    ...["DateTimeOriginal", "DateCreated", "CreateDate"].flatMap((name) => xmpTexts(tags, name)),
+  ];
+  return written.map(parseDate).find((time) => !Number.isNaN(time));
+}
+
+/** Makers often stand in the model's name already. */
+function cameraName(maker: string, model: string): string {
+  return model.toLowerCase().startsWith(maker.toLowerCase()) ? model : `${maker} ${model}`.trim();
+}
+
+function degrees(value: unknown, most: number): number | undefined {
+  return typeof value === "number" && Math.abs(value) <= most ? value : undefined;
+}
+
+function withoutBlanks({ keywords, ...rest }: PictureMetadata): PictureMetadata {
+  const kept = Object.entries(rest).filter(([, value]) => value !== undefined && value !== "");
+  return { ...Object.fromEntries(kept), keywords };
 }
