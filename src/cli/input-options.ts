@@ -9,14 +9,21 @@ export const INPUT_OPTIONS: OptionTable = {
   "from-file": { type: "string" },
   exclude: { type: "string", multiple: true },
   "image-column": { type: "string" },
+  "allow-private-addresses": { type: "boolean" },
 };
 
 export const INPUT_OPTIONS_HELP = `      --from-file LIST      take what LIST names too, one a line or separated by NUL; - is standard input
       --exclude PATTERN     leave out, as a line of .gitignore would; may be given again and again
-      --image-column NAME   the column of tables with the pictures (default: image, path, file_name, url ...)`;
+      --image-column NAME   the column of tables with the pictures (default: image, path, file_name, url ...)
+      --allow-private-addresses   fetch from addresses of this machine and its network too`;
 
 export function inputOptions(args: Arguments): CollectionOptions {
-  return { exclude: args.texts("exclude"), imageColumn: args.text("image-column") };
+  return {
+    exclude: args.texts("exclude"),
+    imageColumn: args.text("image-column"),
+    // Without the flag the environment decides.
+    allowPrivateAddresses: args.flag("allow-private-addresses") || undefined,
+  };
 }
 
 /** The pictures given on the command line and in lists. @throws UsageError when there are none */

@@ -216,6 +216,7 @@ export class ConceptModel extends CoreConceptModel<string> {
     const collection = await findCollection(images, { ...inputs.inputs, signal: inputs.signal });
     const result = await embedder.embedFiles(collection.images, {
       onRead: metadata?.inspect,
+      reading: inputs.inputs,
       signal: inputs.signal,
       onProgress: (fraction) => inputs.onProgress?.("embed images", fraction),
     });
@@ -248,7 +249,7 @@ export class ConceptModel extends CoreConceptModel<string> {
   ): Promise<Assignment & { readonly paths: readonly string[]; readonly root: string }> {
     const embedder = await this.comparableFiles(work);
     const collection = await findCollection(images, { ...work.inputs, signal: work.signal });
-    const result = await embedder.embedFiles(collection.images, work);
+    const result = await embedder.embedFiles(collection.images, { ...work, reading: work.inputs });
     this.skipped = [...collection.skipped, ...result.skipped];
     this.ignored = collection.ignored;
     if (result.paths.length === 0) throw nothingReadable("There are no pictures to assign", this.skipped);

@@ -61,7 +61,7 @@ export class FileEmbedder implements Embedder<string> {
    */
   async embedFiles(
     files: readonly ImageFile[],
-    work: WorkOptions & Pick<EmbedImagesOptions, "onRead"> & { readonly known?: FittedModel | undefined },
+    work: WorkOptions & Pick<EmbedImagesOptions, "onRead" | "reading"> & { readonly known?: FittedModel | undefined },
   ): Promise<EmbeddedImages> {
     return embedImages(files, {
       embedder: this.model,
@@ -70,6 +70,7 @@ export class FileEmbedder implements Embedder<string> {
           ? this.store
           : new KnownVectors(work.known, new SharpDecoder().id, this.store),
       onRead: work.onRead,
+      reading: work.reading,
       signal: work.signal,
       onProgress: ({ done, total }) => work.onProgress?.(total === 0 ? 1 : done / total),
     });

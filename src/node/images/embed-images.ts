@@ -3,7 +3,8 @@ import { type Matrix, matrix, row, stackRows } from "../../core/math/matrix.ts";
 import type { ImageDecoder, Pixels } from "../../embed/image-decoder.ts";
 import { imageKey } from "../cache/cache-key.ts";
 import type { VectorCache } from "../cache/vector-cache.ts";
-import { readPicture } from "../inputs/read-picture.ts";
+import { isAddress } from "../inputs/location.ts";
+import { type ReadOptions, readPicture } from "../inputs/read-picture.ts";
 import { skippedFile } from "./file-reason.ts";
 import type { ImageFile, SkippedFile } from "./image-file.ts";
 import { orderedMap } from "./ordered-map.ts";
@@ -14,6 +15,8 @@ import { VectorRows } from "./vector-rows.ts";
 
 /** Files whose vectors are known wait no longer than this many for a batch to fill. */
 const MAX_WINDOW = 1024;
+/** Pictures on the web asked for at a time, at most. */
+const MOST_REQUESTS = 16;
 
 export interface EmbedProgress {
   /** Files finished: embedded + cached + skipped. */
@@ -37,6 +40,8 @@ export interface EmbedImagesOptions {
   readonly batchSize?: number | undefined;
   /** Called with the path and bytes of each file as it is read, awaited; must not reject. */
   readonly onRead?: ((path: string, bytes: Uint8Array) => Promise<void>) | undefined;
+  /** How pictures on the web are read. */
+  readonly reading?: ReadOptions | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called after each batch. */
   readonly onProgress?: ((progress: EmbedProgress) => void) | undefined;
@@ -90,7 +95,9 @@ export async function embedImages(
   const batchSize = Math.max(1, options.batchSize ?? 16);
   const keyOf = (id: string): Uint8Array => imageKey(id, decoder.id);
 
-  const read = orderedMap(files, { concurrency, ahead: 2 * concurrency }, (file) =>
+  // Waiting for servers takes no processor.
+  const readers = files.some(({ location }) => isAddress(location)) ? MOST_REQUESTS : concurrency;
+  const read = orderedMap(files, { concurrency: readers, ahead: 2 * readers }, (file) =>
     readCandidate(file, options),
   );
   const looked = lookUp(read, cache, keyOf);
@@ -135,10 +142,10 @@ async function* windowsOf(
 
 async function readCandidate(
   file: ImageFile,
-  { onRead, signal }: Pick<EmbedImagesOptions, "onRead" | "signal">,
+  { onRead, reading, signal }: Pick<EmbedImagesOptions, "onRead" | "reading" | "signal">,
 ): Promise<Candidate> {
   try {
-    const { bytes, id } = await readPicture(file.location, signal);
+    const { bytes, id } = await readPicture(file.location, { ...reading, signal, revalidate: true });
     await onRead?.(file.path, bytes);
     return { path: file.path, id, size: bytes.length, state: { kind: "read", bytes } };
   } catch (error) {

@@ -10,6 +10,8 @@ import { ExcludeRules } from "./exclude.ts";
 import { extensionOf, listFolders, noRegularFile, skipOf } from "./folder.ts";
 import { expandPattern, isPattern } from "./glob.ts";
 import type { InputMetadata, Listed, ListedPicture, ListOptions } from "./input.ts";
+import { isS3, listS3 } from "./s3.ts";
+import type { WebOptions } from "./web.ts";
 import { entryLocation, isAddress, type Location, nameBelow, splitEntry } from "./location.ts";
 
 /** Extensions tried as pictures; what the decoder cannot read is listed with the reason. SVG is not among them. */
@@ -17,7 +19,7 @@ export const IMAGE_EXTENSIONS: readonly string[] =
   "jpg jpeg jpe jfif png webp gif tif tiff avif bmp heic heif".split(" ");
 
 /** What of the inputs is taken, and how they are read. */
-export interface CollectionOptions {
+export interface CollectionOptions extends Pick<WebOptions, "allowPrivateAddresses"> {
   /** What is left out, in the language of `.gitignore`, relative to each folder or archive. */
   readonly exclude?: readonly string[] | undefined;
   /** The column of tables that has the pictures; default `image`, `path`, `file_name`, `url` ..., or the only one with bytes. */
@@ -71,8 +73,8 @@ export async function findCollection(
   const found: Gathered = { pictures: new Map(), skipped: [], ignored: new Map() };
   for (const listed of sorted.listed) gather(listed, found);
   for await (const listed of listFolders(sorted.folders, listOptions)) gather(listed, found);
-  for (const file of sorted.containers) {
-    for await (const listed of listContainer(file, listOptions)) gather(listed, found);
+  for (const source of [...sorted.containers, ...sorted.addresses]) {
+    for await (const listed of listSource(source, listOptions)) gather(listed, found);
   }
   return collection(sorted, found);
 }
@@ -94,16 +96,21 @@ interface SortedInputs {
   readonly holders: readonly string[];
   readonly folders: string[];
   readonly containers: string[];
+  readonly addresses: string[];
   readonly listed: Listed[];
 }
 
 async function sortInputs(given: readonly string[], signal: AbortSignal | undefined): Promise<SortedInputs> {
-  const sorted = { folders: new Set<string>(), containers: new Set<string>(), listed: [] as Listed[] };
+  const sorted = { folders: new Set<string>(), containers: new Set<string>(), addresses: new Set<string>(), listed: [] as Listed[] };
   const locations: Location[] = [];
   let missing = 0;
   for (const input of given) {
     signal?.throwIfAborted();
     const location = absoluteLocation(input);
+    if (isAddress(location)) {
+      sorted.addresses.add(location);
+      continue;
+    }
     try {
       const status = await stat(location);
       locations.push(location);
@@ -129,10 +136,10 @@ async function sortInputs(given: readonly string[], signal: AbortSignal | undefi
     }
   }
   if (missing > 0 && missing === given.length) throw nothingThere(given);
-  const { folders, containers, listed } = sorted;
+  const { folders, containers, addresses, listed } = sorted;
   const isOneFolder = locations.length === 1 && folders.size === 1;
   const holders = isOneFolder ? locations : locations.map((location) => path.dirname(location));
-  return { holders, folders: [...folders], containers: [...containers], listed };
+  return { holders, folders: [...folders], containers: [...containers], addresses: [...addresses], listed };
 }
 
 /** What a pattern matched: unlike what is named outright, files that are no pictures are left alone. */
@@ -152,17 +159,26 @@ function absoluteLocation(given: string): Location {
   return isAddress(given) ? given : path.resolve(given);
 }
 
-/** The pictures of a file that holds some; what keeps it from being read as a whole is told of it. */
-async function* listContainer(file: string, options: ListOptions): AsyncGenerator<Listed, void, void> {
+/** The pictures of a file that holds some, or at an address; what keeps it from being read as a whole is told of it. */
+async function* listSource(source: string, options: ListOptions): AsyncGenerator<Listed, void, void> {
   try {
-    await checkClearNames(file);
-    yield* containerKindOf(file)!.list(file, options);
+    if (isAddress(source)) yield* listAddress(source, options);
+    else {
+      await checkClearNames(source);
+      yield* containerKindOf(source)!.list(source, options);
+    }
   } catch (error) {
     options.signal?.throwIfAborted();
     // How it is to be read was said wrongly: that is no fault of the file.
     if (error instanceof InputError) throw error;
-    yield skipOf(file, error);
+    yield skipOf(source, error);
   }
+}
+
+/** A picture on the web, or all below a prefix of a bucket. */
+async function* listAddress(address: string, options: ListOptions): AsyncGenerator<Listed, void, void> {
+  if (isS3(address)) yield* listS3(address, options);
+  else yield { kind: "picture", location: address };
 }
 
 /** @throws UnusablePicture when the names of entries would be names of files too, or of entries of another file */

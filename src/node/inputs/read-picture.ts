@@ -5,9 +5,13 @@ import { UnusablePicture } from "../images/unusable-picture.ts";
 import { systemErrorCode } from "../system-error.ts";
 import { readEntry } from "./container-pool.ts";
 import { isAddress, type Location, mayBeEntry, splitEntry } from "./location.ts";
+import { readWeb, type WebOptions } from "./web.ts";
 
 /** Largest file read: what Node can hold in one piece. */
 const MAX_FILE_BYTES = 2 ** 31 - 1;
+
+/** How pictures on the web are read, and how reading ends early. */
+export type ReadOptions = Pick<WebOptions, "signal" | "revalidate" | "allowPrivateAddresses">;
 
 export interface Picture {
   /** The encoded file. */
@@ -22,8 +26,8 @@ export interface Picture {
  *
  * @throws UnusablePicture with a short reason, the system's error, or the signal's reason
  */
-export async function readPicture(location: Location, signal?: AbortSignal): Promise<Picture> {
-  const bytes = await readBytes(location, signal);
+export async function readPicture(location: Location, options: ReadOptions = {}): Promise<Picture> {
+  const bytes = await readBytes(location, options);
   if (bytes.length === 0) throw new UnusablePicture("empty", "empty file");
   const digest = await webcrypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
   return { bytes, id: Buffer.from(digest).toString("hex") };
@@ -34,14 +38,15 @@ export async function pictureSource(location: Location): Promise<string | Uint8A
   return isAddress(location) || mayBeEntry(location) ? (await readPicture(location)).bytes : location;
 }
 
-async function readBytes(location: Location, signal: AbortSignal | undefined): Promise<Uint8Array> {
+async function readBytes(location: Location, options: ReadOptions): Promise<Uint8Array> {
+  if (isAddress(location)) return readWeb(location, options);
   try {
     return await readRegularFile(location);
   } catch (error) {
     const isNoFile = ["ENOENT", "ENOTDIR", "ENAMETOOLONG"].includes(systemErrorCode(error));
     const place = isNoFile && mayBeEntry(location) ? await splitEntry(location) : null;
     if (place === null) throw error;
-    return readEntry(place.container, place.entry, signal);
+    return readEntry(place.container, place.entry, options.signal);
   }
 }
 

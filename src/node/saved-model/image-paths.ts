@@ -1,11 +1,13 @@
 import { win32 } from "node:path";
 import { InputError } from "../../core/errors.ts";
+import { isAddress } from "../inputs/location.ts";
 
 /**
  * Whether a path stays in the folder it is relative to: not empty, not absolute, no `..`. On Windows a backslash
- * separates too and a drive letter leaves the folder.
+ * separates too and a drive letter leaves the folder. Addresses of pictures on the web lie in no folder.
  */
 export function isSafePath(path: string, platform: NodeJS.Platform = process.platform): boolean {
+  if (isAddress(path)) return !path.includes("\0");
   const windows = platform === "win32";
   const parts = path.split(windows ? /[\\/]/ : "/");
   if (path === "" || path.includes("\0") || parts[0] === "" || parts.includes("..")) return false;

@@ -56,7 +56,7 @@ export async function drawCell(
   signal: AbortSignal,
 ): Promise<Uint8Array | PictureGap> {
   try {
-    const bytes = read === undefined ? (await readPicture(pathOf(row), signal)).bytes : await read(row);
+    const bytes = read === undefined ? (await readPicture(pathOf(row), { signal })).bytes : await read(row);
     return (await DECODER.decode(bytes, REQUEST, signal)).data;
   } catch (error) {
     signal.throwIfAborted();
