@@ -61,7 +61,8 @@ export class FileEmbedder implements Embedder<string> {
    */
   async embedFiles(
     files: readonly ImageFile[],
-    work: WorkOptions & Pick<EmbedImagesOptions, "onRead" | "reading"> & { readonly known?: FittedModel | undefined },
+    work: WorkOptions &
+      Pick<EmbedImagesOptions, "onRead" | "reading"> & { readonly known?: FittedModel | undefined },
   ): Promise<EmbeddedImages> {
     return embedImages(files, {
       embedder: this.model,

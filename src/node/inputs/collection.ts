@@ -10,9 +10,9 @@ import { ExcludeRules } from "./exclude.ts";
 import { extensionOf, listFolders, noRegularFile, skipOf } from "./folder.ts";
 import { expandPattern, isPattern } from "./glob.ts";
 import type { InputMetadata, Listed, ListedPicture, ListOptions } from "./input.ts";
+import { entryLocation, isAddress, type Location, nameBelow, splitEntry } from "./location.ts";
 import { isS3, listS3 } from "./s3.ts";
 import type { WebOptions } from "./web.ts";
-import { entryLocation, isAddress, type Location, nameBelow, splitEntry } from "./location.ts";
 
 /** Extensions tried as pictures; what the decoder cannot read is listed with the reason. SVG is not among them. */
 export const IMAGE_EXTENSIONS: readonly string[] =
@@ -101,7 +101,12 @@ interface SortedInputs {
 }
 
 async function sortInputs(given: readonly string[], signal: AbortSignal | undefined): Promise<SortedInputs> {
-  const sorted = { folders: new Set<string>(), containers: new Set<string>(), addresses: new Set<string>(), listed: [] as Listed[] };
+  const sorted = {
+    folders: new Set<string>(),
+    containers: new Set<string>(),
+    addresses: new Set<string>(),
+    listed: [] as Listed[],
+  };
   const locations: Location[] = [];
   let missing = 0;
   for (const input of given) {

@@ -34,7 +34,12 @@ export async function* listS3(address: string, options: ListOptions): AsyncGener
   } while (token !== undefined);
 }
 
-function listedObject(bucket: string, prefix: string, object: XmlElement, options: ListOptions): Listed | null {
+function listedObject(
+  bucket: string,
+  prefix: string,
+  object: XmlElement,
+  options: ListOptions,
+): Listed | null {
   const encoded = xmlElements(object.xml, "Key")[0]?.text ?? "";
   const key = decodeURIComponent(encoded.replaceAll("+", " "));
   if (key === "" || key.endsWith("/")) return null;
@@ -46,16 +51,25 @@ function listedObject(bucket: string, prefix: string, object: XmlElement, option
   }
   const location = `s3://${bucket}/${key}`;
   const bytes = Number(xmlElements(object.xml, "Size")[0]?.text);
-  if (key.includes("\0")) return skipOf(location, new UnusablePicture("bad-name", "its name has a NUL in it"));
+  if (key.includes("\0"))
+    return skipOf(location, new UnusablePicture("bad-name", "its name has a NUL in it"));
   return { kind: "picture", location, bytes: Number.isNaN(bytes) ? undefined : bytes };
 }
 
 async function listPage(url: URL, signal: AbortSignal | undefined): Promise<string> {
   const { headers } = await signed(url, {});
   const limits = { ...WEB_LIMITS, bytes: MAX_LIST_BYTES };
-  const request = { headers, limits, allowPrivateAddresses: false, trustedOrigin: url.origin, anyType: true, signal };
+  const request = {
+    headers,
+    limits,
+    allowPrivateAddresses: false,
+    trustedOrigin: url.origin,
+    anyType: true,
+    signal,
+  };
   const { status, body } = await askServer(url.href, request);
-  if (status !== 200) throw new UnusablePicture("http", `the server answered ${status} when asked for a list`);
+  if (status !== 200)
+    throw new UnusablePicture("http", `the server answered ${status} when asked for a list`);
   return new TextDecoder().decode(body);
 }
 

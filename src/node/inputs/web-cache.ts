@@ -31,7 +31,8 @@ export class WebCache {
     try {
       const head: unknown = JSON.parse(bytes.toString("utf8", 0, end));
       const body = bytes.subarray(end + 1);
-      if (typeof head !== "object" || head === null || !("sha256" in head) || head.sha256 !== hashOf(body)) return null;
+      if (typeof head !== "object" || head === null || !("sha256" in head) || head.sha256 !== hashOf(body))
+        return null;
       return { body, etag: textOf(head, "etag"), lastModified: textOf(head, "lastModified") };
     } catch {
       return null;

@@ -15,7 +15,12 @@ export interface WebLimits {
   readonly redirects: number;
 }
 
-export const WEB_LIMITS: WebLimits = { bytes: MAX_PICTURE_BYTES, silence: 15_000, total: 120_000, redirects: 5 };
+export const WEB_LIMITS: WebLimits = {
+  bytes: MAX_PICTURE_BYTES,
+  silence: 15_000,
+  total: 120_000,
+  redirects: 5,
+};
 
 export interface WebRequest {
   readonly headers: Readonly<Record<string, string>>;
@@ -57,7 +62,8 @@ export async function askServer(address: string, request: WebRequest): Promise<W
       const answer = await askOnce(url, { ...request, headers, signal });
       const target = redirectTarget(answer, url);
       if (target === null) return answer;
-      if (hop === request.limits.redirects) throw new UnusablePicture("http", "the server redirects too often");
+      if (hop === request.limits.redirects)
+        throw new UnusablePicture("http", "the server redirects too often");
       url = target;
     }
   } catch (error) {
@@ -103,12 +109,20 @@ async function askOnce(url: URL, request: WebRequest): Promise<WebAnswer> {
   }
 }
 
-function open(url: URL, { headers, limits, allowPrivateAddresses, signal }: WebRequest): Promise<IncomingMessage> {
+function open(
+  url: URL,
+  { headers, limits, allowPrivateAddresses, signal }: WebRequest,
+): Promise<IncomingMessage> {
   const { request: ask } = url.protocol === "https:" ? https : http;
   return new Promise((resolve, reject) => {
     const sent = ask(url, {
       agent: AGENTS[url.protocol as keyof typeof AGENTS],
-      headers: { "user-agent": "conceptmodel", accept: "image/*,*/*;q=0.5", "accept-encoding": "identity", ...headers },
+      headers: {
+        "user-agent": "conceptmodel",
+        accept: "image/*,*/*;q=0.5",
+        "accept-encoding": "identity",
+        ...headers,
+      },
       ...(allowPrivateAddresses ? {} : { lookup: publicLookup }),
       ...(signal === undefined ? {} : { signal }),
       timeout: limits.silence,
@@ -126,7 +140,8 @@ function checkHeaders(headers: IncomingMessage["headers"], { limits, anyType }: 
     throw new UnusablePicture("not-a-picture", `the server sent no picture but ${type}`);
   }
   const encoding = headers["content-encoding"] ?? "identity";
-  if (encoding !== "identity") throw new UnusablePicture("unsupported", `the server packed it with ${encoding}`);
+  if (encoding !== "identity")
+    throw new UnusablePicture("unsupported", `the server packed it with ${encoding}`);
   if (Number(headers["content-length"] ?? 0) > limits.bytes) {
     throw new UnusablePicture("too-large", `more than ${limits.bytes} bytes`);
   }

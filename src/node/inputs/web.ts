@@ -57,7 +57,9 @@ async function fetchPatiently(
   for (let attempt = 0; ; attempt++) {
     let wait = patience * 2 ** attempt;
     try {
-      const target = isS3(address) ? await signedS3(address, conditions) : { url: address, headers: conditions };
+      const target = isS3(address)
+        ? await signedS3(address, conditions)
+        : { url: address, headers: conditions };
       const answer = await askServer(target.url, {
         headers: target.headers,
         limits: { ...WEB_LIMITS, ...limits },
@@ -73,7 +75,9 @@ async function fetchPatiently(
       signal?.throwIfAborted();
       if (attempt === retries || !mayPass(error)) throw networkError(error);
     }
-    await pause(Math.min(wait, LONGEST_PAUSE), undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+    await pause(Math.min(wait, LONGEST_PAUSE), undefined, signal === undefined ? {} : { signal }).catch(
+      () => undefined,
+    );
     signal?.throwIfAborted();
   }
 }

@@ -1,12 +1,21 @@
 import { describe, expect, it, vi } from "vitest";
 import { findCollection } from "../../../src/node/inputs/collection.ts";
 import { readPicture } from "../../../src/node/inputs/read-picture.ts";
-import { temporaryFolder, twoColours } from "../images/pictures.ts";
 import { S3_KEYS, serveBucket } from "../../support/s3-server.ts";
+import { temporaryFolder, twoColours } from "../images/pictures.ts";
 
 async function bucket(more: Record<string, string> = {}): Promise<Map<string, Buffer>> {
   const objects = new Map<string, Buffer>();
-  const keys = ["p/a.png", "p/b c+d & é (1)'!*.png", "p/deep/x.jpg", "p/notes.txt", "p/", "p/z.png", "q/other.png", "moved/a.png"];
+  const keys = [
+    "p/a.png",
+    "p/b c+d & é (1)'!*.png",
+    "p/deep/x.jpg",
+    "p/notes.txt",
+    "p/",
+    "p/z.png",
+    "q/other.png",
+    "moved/a.png",
+  ];
   for (const [i, key] of keys.entries()) {
     objects.set(key, await twoColours(i)[key.endsWith("jpg") ? "jpeg" : "png"]().toBuffer());
   }
@@ -54,6 +63,8 @@ describe("buckets of the S3 protocol (not run against Amazon)", () => {
 
   it("are trusted to be on this machine, but not where they redirect to", async () => {
     await bucket();
-    await expect(readPicture("s3://photos/moved/a.png")).rejects.toThrow("127.0.0.1 is an address of this machine");
+    await expect(readPicture("s3://photos/moved/a.png")).rejects.toThrow(
+      "127.0.0.1 is an address of this machine",
+    );
   });
 });

@@ -23,7 +23,9 @@ async function withPictures(name: string): Promise<string> {
   await mkdir(path.join(work, "tables"));
   await mkdir(path.join(work, "pictures"));
   for (let n = 0; n < 7; n++) {
-    await twoColours(n, 8 + n, 6).png().toFile(path.join(work, "pictures", `${n}.png`));
+    await twoColours(n, 8 + n, 6)
+      .png()
+      .toFile(path.join(work, "pictures", `${n}.png`));
   }
   await copyFile(fixture(name), path.join(work, "tables", name));
   return path.join(work, "tables", name);
@@ -58,7 +60,12 @@ describe("tables of other programs", () => {
     for (const n of [6, 0, 3, 5, 1, 2, 4]) expect(await widthOf(images[n]!.location)).toBe(8 + n);
   });
 
-  it.each(["parquet", "csv", "tsv", "jsonl"])("DuckDB: paths in %s, relative to the table", async (extension) => {
+  it.each([
+    "parquet",
+    "csv",
+    "tsv",
+    "jsonl",
+  ])("DuckDB: paths in %s, relative to the table", async (extension) => {
     const file = await withPictures(`duckdb-paths.${extension}`);
     const { images, root } = await findCollection(file, {});
     expect(root).toBe(path.dirname(path.dirname(file)));
@@ -99,7 +106,9 @@ describe("tables of pictures", () => {
     const work = await temporaryFolder();
     const file = path.join(work, "t.csv");
     await writeFile(file, "Foto,x\na.png,1\n");
-    await expect(findCollection(file, {})).rejects.toThrow(/No column of t.csv has pictures[\s\S]*found Foto, x[\s\S]*--image-column/);
+    await expect(findCollection(file, {})).rejects.toThrow(
+      /No column of t.csv has pictures[\s\S]*found Foto, x[\s\S]*--image-column/,
+    );
     expect((await findCollection(file, { imageColumn: "foto" })).images).toHaveLength(1);
   });
 
@@ -107,7 +116,15 @@ describe("tables of pictures", () => {
     const work = await temporaryFolder();
     const vectors = path.join(work, "v.parquet");
     const written = parquetWriteBuffer({
-      columnData: [{ name: "vector", data: [[1.5, 2.5], [0.5, 1.5]] }],
+      columnData: [
+        {
+          name: "vector",
+          data: [
+            [1.5, 2.5],
+            [0.5, 1.5],
+          ],
+        },
+      ],
       schema: [
         { name: "root", num_children: 1 },
         { name: "vector", repetition_type: "OPTIONAL", num_children: 1, converted_type: "LIST" },
@@ -132,7 +149,9 @@ describe("tables of pictures", () => {
     expect(skipped).toEqual([
       { path: "cut.parquet", code: "damaged", reason: "damaged: no Parquet file, or its end is missing" },
     ]);
-    const outcomes = await Promise.all(images.map(({ location }) => widthOf(location).catch(() => "damaged")));
+    const outcomes = await Promise.all(
+      images.map(({ location }) => widthOf(location).catch(() => "damaged")),
+    );
     expect(outcomes).toEqual(["damaged", "damaged", "damaged", 11, 12, 13, 14]);
   });
 });

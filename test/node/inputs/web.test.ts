@@ -4,8 +4,8 @@ import { isPublicAddress } from "../../../src/node/inputs/address-guard.ts";
 import { findCollection } from "../../../src/node/inputs/collection.ts";
 import { readWeb, type WebOptions } from "../../../src/node/inputs/web.ts";
 import { WebCache } from "../../../src/node/inputs/web-cache.ts";
-import { temporaryFolder, twoColours } from "../images/pictures.ts";
 import { serve } from "../../support/web-server.ts";
+import { temporaryFolder, twoColours } from "../images/pictures.ts";
 
 const picture = twoColours(1).png().toBuffer();
 
@@ -81,7 +81,9 @@ describe("pictures on the web", () => {
     expect(await outcome(`${base}/drips`, settings)).toBe("network: the server took too long");
     expect(await outcome(`${base}/endless`, settings)).toBe("too-large: more than 100000 bytes");
     expect(await outcome(`${base}/huge`, settings)).toBe("too-large: more than 100000 bytes");
-    expect(await outcome(`${base}/page`, settings)).toBe("not-a-picture: the server sent no picture but text/html");
+    expect(await outcome(`${base}/page`, settings)).toBe(
+      "not-a-picture: the server sent no picture but text/html",
+    );
     expect(await outcome(`${base}/packed`, settings)).toBe("unsupported: the server packed it with gzip");
     expect(await outcome(`${base}/circle`, settings)).toBe("http: the server redirects too often");
     expect(await outcome(`${base}/file`, settings)).toBe("bad-name: no http or https address");
@@ -98,7 +100,16 @@ describe("pictures on the web", () => {
     });
     const { port } = new URL(base);
     const settings = await options({ allowPrivateAddresses: false, retries: 0 });
-    const hosts = ["127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0x7f.1", "2130706433", "10.0.0.1", "0.0.0.0"];
+    const hosts = [
+      "127.0.0.1",
+      "localhost",
+      "[::1]",
+      "[::ffff:127.0.0.1]",
+      "0x7f.1",
+      "2130706433",
+      "10.0.0.1",
+      "0.0.0.0",
+    ];
     for (const host of hosts) {
       expect(await outcome(`http://${host}:${port}/`, settings)).toMatch(/^address-refused: /);
     }
@@ -106,7 +117,16 @@ describe("pictures on the web", () => {
   });
 
   it("are told from private ones by their ranges", () => {
-    for (const address of ["127.0.0.1", "::1", "169.254.169.254", "192.168.1.1", "fd00::1", "100.64.0.1", "224.0.0.1", "::"]) {
+    for (const address of [
+      "127.0.0.1",
+      "::1",
+      "169.254.169.254",
+      "192.168.1.1",
+      "fd00::1",
+      "100.64.0.1",
+      "224.0.0.1",
+      "::",
+    ]) {
       expect([address, isPublicAddress(address)]).toEqual([address, false]);
     }
     for (const address of ["1.1.1.1", "2606:4700:4700::1111"]) expect(isPublicAddress(address)).toBe(true);
@@ -142,7 +162,9 @@ describe("pictures on the web", () => {
     await cache.put("https://a/b.png", { body: await picture, etag: '"x"' });
     expect((await cache.get("https://a/b.png"))?.body).toEqual(await picture);
     const { readdirSync, readFileSync, writeFileSync } = await import("node:fs");
-    const [file] = readdirSync(`${root}/web`, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const [file] = readdirSync(`${root}/web`, { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    );
     const name = `${file!.parentPath}/${file!.name}`;
     const bytes = readFileSync(name);
     bytes[bytes.length - 3]! ^= 1;
@@ -151,7 +173,10 @@ describe("pictures on the web", () => {
   });
 
   it("are called by their addresses, and lie under no folder", async () => {
-    const { images, root } = await findCollection(["https://b/x.png", "https://a/y.png?z=1#t", "https://b/x.png"], {});
+    const { images, root } = await findCollection(
+      ["https://b/x.png", "https://a/y.png?z=1#t", "https://b/x.png"],
+      {},
+    );
     expect(images.map(({ path, location }) => [path, location])).toEqual([
       ["https://a/y.png?z=1#t", "https://a/y.png?z=1#t"],
       ["https://b/x.png", "https://b/x.png"],
