@@ -225,6 +225,8 @@ export interface ApiError {
   readonly code: string;
   readonly message: string;
   readonly hint?: string | undefined;
+  /** What would be right in place of what was asked for, e.g. `"from 2 to 146"`. */
+  readonly expected?: string | undefined;
   /** The present one, with 409. */
   readonly revision?: string | undefined;
 }

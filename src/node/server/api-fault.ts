@@ -42,9 +42,9 @@ const STATUSES: Partial<Record<ConceptErrorCode, number>> = {
 export function faultOf(error: unknown): ApiFault {
   if (error instanceof ApiFault) return error;
   if (error instanceof ConceptError) {
-    const { code, hint } = error;
+    const { code, hint, expected } = error;
     const [message = ""] = error.message.split(".\n");
-    return new ApiFault(STATUSES[code] ?? 500, { code, message, hint });
+    return new ApiFault(STATUSES[code] ?? 500, { code, message, hint, expected });
   }
   const code = systemErrorCode(error);
   if (/^E[A-Z]+$/.test(code)) {

@@ -21,12 +21,14 @@ export class ApiFailure extends Error {
   readonly status: number;
   readonly code: string;
   readonly hint: string | undefined;
+  readonly expected: string | undefined;
 
-  constructor(status: number, { code, message, hint }: ApiError) {
+  constructor(status: number, { code, message, hint, expected }: ApiError) {
     super(message);
     this.status = status;
     this.code = code;
     this.hint = hint;
+    this.expected = expected;
   }
 }
 

@@ -55,7 +55,7 @@ export function useRecut(): Recut {
       } catch (error) {
         if (own.signal.aborted) return;
         setState({ preview: null });
-        if (error instanceof ApiFailure) setProblem({ text: error.message, hint: error.hint });
+        if (error instanceof ApiFailure) setProblem(recutProblem(request, error));
         else notifyFailure(error);
       }
       setStatus("still");
@@ -76,4 +76,10 @@ export function useRecut(): Recut {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the revision is what it waits for
   useEffect(() => drop, [drop, revision]);
   return { asked, status, problem, ask, keep, drop };
+}
+
+/** "There cannot be 600 concepts, only from 2 to 146." */
+function recutProblem({ concepts }: ApiRecutRequest, { message, hint, expected }: ApiFailure): EditProblem {
+  const isNumber = concepts !== undefined && expected !== undefined;
+  return { text: isNumber ? `There cannot be ${concepts} concepts, only ${expected}` : message, hint };
 }
