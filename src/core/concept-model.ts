@@ -212,7 +212,8 @@ export class ConceptModel<Image = unknown> {
   private async modelSearch(): Promise<ModelSearch> {
     const model = this.fitted;
     if (this.lastSearch?.model !== model) {
-      this.lastSearch = { model, search: new ModelSearch(model, await this.kernels()) };
+      const search = new ModelSearch(model, await this.kernels(), this.lastSearch?.search);
+      this.lastSearch = { model, search };
     }
     return this.lastSearch.search;
   }

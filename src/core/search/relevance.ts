@@ -32,12 +32,18 @@ export interface Backgrounds {
  *
  * @param terms at least one with a weight above 0; vectors of length 1
  * @param pictures those that are judged, pictures x dimensions, rows of length 1
+ * @param spreadOf how words in general score at one of them; default worked out anew
  * @returns one number for each of them
  */
 export function relevances(
   terms: readonly ResolvedTerm[],
   backgrounds: Backgrounds,
   pictures: Matrix,
+  spreadOf: (place: number, picture: Float32Array, words: TextBackground) => WordSpread = (
+    _,
+    picture,
+    words,
+  ) => wordSpread(words, picture),
 ): Float64Array | null {
   const hasText = terms.some(({ kind }) => kind === "text");
   const hasImage = terms.some(({ kind }) => kind === "image");
@@ -45,7 +51,7 @@ export function relevances(
   const judged = new Float64Array(pictures.rows);
   for (let i = 0; i < pictures.rows; i++) {
     const vector = row(pictures, i);
-    const spread = hasText ? wordSpread(backgrounds.text!, vector) : null;
+    const spread = hasText ? spreadOf(i, vector, backgrounds.text!) : null;
     let wanted = 0;
     let unwanted = 0;
     for (const term of terms) {
@@ -60,13 +66,13 @@ export function relevances(
   return judged;
 }
 
-interface Spread {
+/** How words in general score at a picture: their cosines. */
+export interface WordSpread {
   readonly mean: number;
   readonly deviation: number;
 }
 
-/** How words in general score at a picture. */
-function wordSpread({ vectors, mean }: TextBackground, picture: Float32Array): Spread {
+function wordSpread({ vectors, mean }: TextBackground, picture: Float32Array): WordSpread {
   const average = dot(mean, picture);
   let squares = 0;
   for (let i = 0; i < vectors.rows; i++) {
@@ -76,7 +82,28 @@ function wordSpread({ vectors, mean }: TextBackground, picture: Float32Array): S
   return { mean: average, deviation: Math.sqrt(squares / vectors.rows) };
 }
 
-function textRelevance(cosine: number, { mean, deviation }: Spread): number {
+/** Keeps the spreads of a collection's pictures: no query changes them, and each takes as long as 500 words. */
+export class WordSpreads {
+  private readonly means: Float64Array;
+  /** NaN where it is not known yet. */
+  private readonly deviations: Float64Array;
+
+  constructor(pictures: number) {
+    this.means = new Float64Array(pictures);
+    this.deviations = new Float64Array(pictures).fill(Number.NaN);
+  }
+
+  of(row: number, picture: Float32Array, words: TextBackground): WordSpread {
+    if (Number.isNaN(this.deviations[row])) {
+      const { mean, deviation } = wordSpread(words, picture);
+      this.means[row] = mean;
+      this.deviations[row] = deviation;
+    }
+    return { mean: this.means[row]!, deviation: this.deviations[row]! };
+  }
+}
+
+function textRelevance(cosine: number, { mean, deviation }: WordSpread): number {
   if (deviation === 0) return 0;
   return Math.min(1, Math.max(0, (cosine - mean) / deviation / (2 * TEXT_FLOOR)));
 }

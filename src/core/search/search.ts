@@ -10,7 +10,7 @@ import { nearestOtherCosines } from "./image-background.ts";
 import { type ImageFilter, imageMask } from "./image-filter.ts";
 import type { ResolvedTerm } from "./query.ts";
 import { rankByCosine } from "./rank.ts";
-import { type Backgrounds, RELEVANCE_FLOOR, relevances } from "./relevance.ts";
+import { type Backgrounds, RELEVANCE_FLOOR, relevances, WordSpreads } from "./relevance.ts";
 import { type TextBackground, textBackground } from "./text-background.ts";
 
 export interface ConceptMatch {
@@ -73,22 +73,35 @@ const PROBES = 64;
 /** A text whose cosine to every picture is smaller has nothing to do with pictures. */
 const ORTHOGONAL = 1e-6;
 
+/** What searches of the same pictures and words need again and again; null where it was not needed yet. */
+interface KnownOfPictures {
+  readonly words: TextBackground | null;
+  readonly spreads: WordSpreads;
+  probes: Matrix | null;
+  scales: TermScales | null;
+  nearest: Float32Array | null;
+}
+
+function newlyKnown(pictures: number, vocabulary: SearchableModel["vocabulary"]): KnownOfPictures {
+  const words = textBackground(vocabulary);
+  return { words, spreads: new WordSpreads(pictures), probes: null, scales: null, nearest: null };
+}
+
 /** Searches one model, and keeps what all searches of it need. */
 export class ModelSearch {
   private readonly model: SearchableModel;
   private readonly vectors: VectorSource;
   private readonly kernels: DenseKernels;
-  private readonly words: TextBackground | null;
-  private probes: Matrix | null = null;
-  private scales: TermScales | null = null;
-  private nearest: Float32Array | null = null;
+  private readonly known: KnownOfPictures;
 
-  constructor(model: SearchableModel, kernels: DenseKernels) {
-    const { imageVectors } = model;
+  /** @param earlier a search of the same pictures, perhaps before an edit, whose preparations are used again */
+  constructor(model: SearchableModel, kernels: DenseKernels, earlier?: ModelSearch) {
+    const { imageVectors, vocabulary } = model;
     this.model = model;
     this.vectors = "data" in imageVectors ? matrixSource(imageVectors) : imageVectors;
     this.kernels = kernels;
-    this.words = textBackground(model.vocabulary);
+    const isSame = earlier?.model.imageVectors === imageVectors && earlier.model.vocabulary === vocabulary;
+    this.known = isSame ? earlier.known : newlyKnown(this.vectors.rows, vocabulary);
   }
 
   /**
@@ -112,8 +125,8 @@ export class ModelSearch {
     if (!known.some(({ weight }) => weight > 0)) return nothing("unknown words", null, unknown);
     const named = known.flatMap(({ row: own }) => (own === null ? [] : [own]));
     const allowed = imageMask(this.model, options, named);
-    this.scales ??= termScales(probes, this.words);
-    const query = combinedVector(known, this.scales);
+    this.known.scales ??= termScales(probes, this.known.words);
+    const query = combinedVector(known, this.known.scales);
     const found = await exactTop(this.vectors, query, Math.max(topN, JUDGED), {
       kernels: this.kernels,
       allowed,
@@ -176,9 +189,12 @@ export class ModelSearch {
     rows: Int32Array,
   ): Promise<Float64Array | null> {
     const judged = new Float64Array(rows.length);
+    const { spreads } = this.known;
     for (let from = 0; from < rows.length; from += JUDGED_AT_ONCE) {
       const pictures = await this.vectors.takeRows(rows.subarray(from, from + JUDGED_AT_ONCE));
-      const part = relevances(terms, backgrounds, pictures);
+      const part = relevances(terms, backgrounds, pictures, (place, picture, words) =>
+        spreads.of(rows[from + place]!, picture, words),
+      );
       if (part === null) return null;
       judged.set(part, from);
     }
@@ -189,17 +205,18 @@ export class ModelSearch {
     const { rows } = this.vectors;
     const count = Math.min(PROBES, rows);
     const evenly = Array.from({ length: count }, (_, i) => Math.floor((i * rows) / count));
-    this.probes ??= await this.vectors.takeRows(evenly);
-    return this.probes;
+    this.known.probes ??= await this.vectors.takeRows(evenly);
+    return this.known.probes;
   }
 
   private async backgrounds(terms: readonly ResolvedTerm[], work: WorkOptions): Promise<Backgrounds> {
-    if (!terms.some(({ kind }) => kind === "image")) return { text: this.words, images: null };
-    this.nearest ??= await nearestOtherCosines(this.vectors, {
+    const { known } = this;
+    if (!terms.some(({ kind }) => kind === "image")) return { text: known.words, images: null };
+    known.nearest ??= await nearestOtherCosines(this.vectors, {
       kernels: this.kernels,
       signal: work.signal,
     });
-    return { text: this.words, images: this.nearest };
+    return { text: known.words, images: known.nearest };
   }
 }
 

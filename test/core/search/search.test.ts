@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ConceptModel } from "../../../src/core/concept-model.ts";
+import { withEdit } from "../../../src/core/edits/plan-edit.ts";
 import { dot, matrix, normalizedRows, row, takeRows, zeros } from "../../../src/core/math/matrix.ts";
 import { referenceKernels } from "../../../src/core/math/reference-kernels.ts";
 import { matrixSource } from "../../../src/core/math/vector-source.ts";
@@ -147,6 +148,27 @@ describe("a search", () => {
       minRelevance: 0,
     });
     expect(other.images.map(({ path }) => path)).toEqual(images.map(({ path }) => path));
+  });
+});
+
+describe("a search after others", () => {
+  it("answers as the first would: what is kept for the next depends on no query and no edit", async () => {
+    const queries = [[term(0)], [term(1), { ...term(2), weight: -1 }], [term(0)]];
+    const kernels = referenceKernels;
+    const used = new ModelSearch(model.fitted, kernels);
+    for (const terms of queries) {
+      const fresh = await new ModelSearch(model.fitted, kernels).search(terms, { minRelevance: 0 });
+      expect(await used.search(terms, { minRelevance: 0 })).toEqual(fresh);
+    }
+    const [first, second] = model.fitted.concepts.map(({ id }) => id);
+    const edited = withEdit(model.fitted, { kind: "hide", concept: first!, hidden: true });
+    const after = await new ModelSearch(edited, kernels, used).search([term(0)], { minRelevance: 0 });
+    expect(after).toEqual(await new ModelSearch(edited, kernels).search([term(0)], { minRelevance: 0 }));
+    expect(after.concepts.map(({ id }) => id)).not.toContain(first);
+    expect(after.concepts.map(({ id }) => id)).toContain(second);
+    const fewer = { ...model.fitted, vocabulary: null };
+    const without = await new ModelSearch(fewer, kernels, used).search([term(0)], { minRelevance: 0 });
+    expect(without.relevance).toBeNull();
   });
 });
 
