@@ -111,7 +111,7 @@ export class ConceptModel extends CoreConceptModel<string> {
   metadata: MetadataReport | null = null;
   private nodeOptions: ConceptModelOptions;
   private defaultKernels: Promise<DenseKernels> | null = null;
-  private fileEmbedder: FileEmbedder | null = null;
+  private fileEmbedder: Promise<FileEmbedder> | null = null;
   private place: SavedPlace | null = null;
 
   constructor(options: ConceptModelOptions = {}) {
@@ -362,8 +362,9 @@ export class ConceptModel extends CoreConceptModel<string> {
 
   /** Closes the cache and frees the embedding model. */
   async close(): Promise<void> {
-    await this.fileEmbedder?.close();
+    const embedder = await this.fileEmbedder?.catch(() => null);
     this.fileEmbedder = null;
+    await embedder?.close();
   }
 
   /** By the path in the model, the id, or where its file is. */
@@ -442,10 +443,14 @@ export class ConceptModel extends CoreConceptModel<string> {
   }
 
   private async files(work: WorkOptions): Promise<FileEmbedder> {
-    this.fileEmbedder ??= await openFileEmbedder(
+    // One for all who ask while it is loaded.
+    this.fileEmbedder ??= openFileEmbedder(
       (this.nodeOptions.embeddingModel as string | undefined) ?? DEFAULT_MODEL,
       { ...this.nodeOptions, ...work },
-    );
+    ).catch((error: unknown) => {
+      this.fileEmbedder = null;
+      throw error;
+    });
     return this.fileEmbedder;
   }
 

@@ -33,6 +33,7 @@ export class ExplorerSession {
   private readonly watch: NodeJS.Timeout;
   private seen: string | null = null;
   private isGone = false;
+  private isPrepared = false;
   private current: ModelView;
   private drawn: Thumbnails | null = null;
 
@@ -73,6 +74,15 @@ export class ExplorerSession {
     void this.drawn?.close();
     this.drawn = view.root === null ? null : new Thumbnails(view, this.folder, (event) => this.tell(event));
     return this.drawn;
+  }
+
+  /** Loads the embedding model ahead of the first search, which then need not wait for it. */
+  prepareSearches(): void {
+    const { fitted } = this.view;
+    if (this.isPrepared || (fitted.embedder === null && this.options.embeddingModel === undefined)) return;
+    this.isPrepared = true;
+    // Whoever searches is told why it cannot be had.
+    this.model.textVector("picture").catch(() => undefined);
   }
 
   /** @returns what ends the listening */

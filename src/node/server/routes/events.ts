@@ -9,6 +9,8 @@ const BEAT_EVERY = 20_000;
 export function eventRoutes(session: ExplorerSession): Hono {
   const routes = new Hono();
   routes.get("/", () => {
+    // A page listens when it has its map: nothing is in its way any more.
+    session.prepareSearches();
     const headers = { "Content-Type": "text/event-stream", "Cache-Control": "no-store" };
     return new Response(eventStream(session), { headers });
   });
