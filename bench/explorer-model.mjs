@@ -6,7 +6,7 @@ import { ConceptModel } from "../dist/node/index.js";
 import { clipLike } from "./clip-like.mjs";
 
 export const DIMENSIONS = 512;
-const WORDS = 10_000;
+const WORDS = 2000;
 const NEIGHBORS = 10;
 
 /** UMAP over pictures of the same group as neighbours, in a random order. */
