@@ -102,8 +102,20 @@ export interface FittedClusterer {
         work?: WorkOptions,
       ) => Promise<void>)
     | undefined;
-  /** The hierarchy, down to groups of `minClusterSize` points; absent where there is none. */
+  /** How many clusters `recut` can be asked for; absent where it gives no number of them on request. */
+  readonly countRange?: ((minClusterSize?: number) => ClusterCountRange) | undefined;
+  /**
+   * The hierarchy, down to groups of `minClusterSize` points; absent where there is none. Points that it does not know leave its root
+   * at lambda 0.
+   */
   readonly condensedTree?: ((minClusterSize: number) => CondensedTree) | undefined;
+}
+
+/** The numbers of clusters that a hierarchy can be cut to, all of them from the fewest to the most. */
+export interface ClusterCountRange {
+  readonly fewest: number;
+  /** Less than `fewest` where there is no such cut. */
+  readonly most: number;
 }
 
 /** How clusters are cut from a hierarchy; what is left out is as it was in the fit. */

@@ -1,3 +1,4 @@
+import { spreadTree } from "../hdbscan/spread-tree.ts";
 import { type Matrix, takeRows } from "../math/matrix.ts";
 import { type DistinctRows, distinctRows } from "../neighbors/distinct-rows.ts";
 import type {
@@ -62,10 +63,14 @@ function collapsed(inner: FittedClusterer, places: DistinctRows): FittedClustere
 function cutsOf(
   inner: FittedClusterer,
   places: DistinctRows,
-): Pick<FittedClusterer, "recut" | "visitMemberships"> {
-  const { recut, visitMemberships } = inner;
+): Pick<FittedClusterer, "recut" | "countRange" | "condensedTree" | "visitMemberships"> {
+  const { recut, countRange, condensedTree, visitMemberships } = inner;
   return {
     ...(recut === undefined ? {} : { recut: (cut: ClusterCut) => collapsed(recut.call(inner, cut), places) }),
+    ...(countRange === undefined ? {} : { countRange: (size?: number) => countRange.call(inner, size) }),
+    ...(condensedTree === undefined
+      ? {}
+      : { condensedTree: (size: number) => spreadTree(condensedTree.call(inner, size), places.groups) }),
     ...(visitMemberships === undefined
       ? {}
       : {

@@ -2,6 +2,7 @@ import { InputError } from "../errors.ts";
 import type { Matrix } from "../math/matrix.ts";
 import type {
   ClusterAssignment,
+  ClusterCountRange,
   ClusterCut,
   Clusterer,
   FittedClusterer,
@@ -9,11 +10,12 @@ import type {
   StageState,
   WorkOptions,
 } from "../stages.ts";
-import type { CondensedTree } from "./condense.ts";
+import { type CondensedTree, condenseTree } from "./condense.ts";
 import { hdbscan } from "./hdbscan.ts";
 import type { HdbscanModel } from "./hdbscan-model.ts";
 import type { MembershipVisitor } from "./membership-vectors.ts";
 import { type HdbscanParameters, type ResolvedHdbscanOptions, resolveOptions } from "./options.ts";
+import { leafCount } from "./select-count.ts";
 import { splitLargeCluster } from "./split-large.ts";
 import { HDBSCAN_KIND, modelFromState, modelState } from "./state.ts";
 
@@ -94,10 +96,15 @@ export class FittedHdbscan implements FittedClusterer {
     await this.model.visitMemberships(points, visit, { ...work, exemplarsPerCluster: EXEMPLARS_COMPARED });
   }
 
+  countRange(minClusterSize: number = this.model.options.minClusterSize): ClusterCountRange {
+    const fewest = this.model.options.allowSingleCluster ? 1 : 2;
+    return { fewest, most: leafCount(this.condensedTree(minClusterSize).clusters) };
+  }
+
   condensedTree(minClusterSize: number): CondensedTree {
-    const { model } = this;
-    if (minClusterSize === model.options.minClusterSize) return model.condensedTree;
-    return model.relabel({ minClusterSize, clusterSelectionMethod: "leaf" }).condensedTree;
+    const { condensedTree, singleLinkageTree, options } = this.model;
+    if (minClusterSize === options.minClusterSize) return condensedTree;
+    return condenseTree(singleLinkageTree, condensedTree.points, minClusterSize);
   }
 
   /** Shares the arrays of the model. */

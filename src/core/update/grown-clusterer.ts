@@ -1,4 +1,4 @@
-import { InputError } from "../errors.ts";
+import { spreadTree } from "../hdbscan/spread-tree.ts";
 import { type Matrix, takeRows } from "../math/matrix.ts";
 import type {
   ClusterAssignment,
@@ -9,6 +9,7 @@ import type {
   StageState,
   WorkOptions,
 } from "../stages.ts";
+import { type Anchors, anchorsOf } from "./anchors.ts";
 import {
   addedRows,
   fittedPart,
@@ -71,10 +72,13 @@ export class FittedGrownClusterer implements FittedClusterer {
   readonly rows: GrownRows;
   private readonly added: Matrix;
   private readonly assigned: ClusterAssignment;
+  /** Found when first asked for; one with the clusterers that are cut from this. */
+  private anchors: Anchors | undefined;
 
   /**
    * @param added points of the images that came later, in their order
    * @param assigned their labels and strengths
+   * @param anchors of the added points, where they are known
    */
   constructor(
     inner: FittedClusterer,
@@ -82,6 +86,7 @@ export class FittedGrownClusterer implements FittedClusterer {
     rows: GrownRows,
     added: Matrix,
     assigned: ClusterAssignment,
+    anchors?: Anchors,
   ) {
     this.kind = KIND_PREFIX + inner.kind;
     this.inner = inner;
@@ -89,6 +94,7 @@ export class FittedGrownClusterer implements FittedClusterer {
     this.rows = rows;
     this.added = added;
     this.assigned = assigned;
+    this.anchors = anchors;
     this.clusterCount = inner.clusterCount;
     const { fittedRow } = rows;
     this.labels = new Int32Array(fittedRow.length);
@@ -107,17 +113,47 @@ export class FittedGrownClusterer implements FittedClusterer {
     return this.inner.predict(points);
   }
 
-  /** @throws InputError (`BAD_OPTION`) as the clusterer of the fit does, and where that keeps no hierarchy */
-  recut(cut: ClusterCut): FittedGrownClusterer {
-    if (this.inner.recut === undefined) {
-      throw new InputError(
-        "The concepts cannot be recut: their clusterer keeps no hierarchy",
-        {},
-        "BAD_OPTION",
-      );
-    }
-    const again = this.inner.recut(cut);
-    return new FittedGrownClusterer(again, this.training, this.rows, this.added, again.predict(this.added));
+  /**
+   * Images that came later are judged again; copies of fitted ones go with them.
+   *
+   * @throws InputError (`BAD_OPTION`) as the clusterer of the fit does
+   */
+  get recut(): ((cut: ClusterCut) => FittedGrownClusterer) | undefined {
+    const { inner, training, rows, added } = this;
+    if (inner.recut === undefined) return undefined;
+    return (cut) => {
+      const again = inner.recut!(cut);
+      const { labels, probabilities } = again.predict(added);
+      const anchors = this.anchorsOfAdded();
+      anchors.rows.forEach((fitted, i) => {
+        if (anchors.isCopy[i] === 0) return;
+        labels[i] = again.labels[fitted]!;
+        probabilities[i] = again.probabilities[fitted]!;
+      });
+      return new FittedGrownClusterer(again, training, rows, added, { labels, probabilities }, anchors);
+    };
+  }
+
+  get countRange(): FittedClusterer["countRange"] {
+    const { inner } = this;
+    return inner.countRange === undefined ? undefined : (size) => inner.countRange!(size);
+  }
+
+  /** The hierarchy of the fit without the images that have gone; those that came later lie beside the fitted ones they are nearest to. */
+  get condensedTree(): FittedClusterer["condensedTree"] {
+    const { inner } = this;
+    if (inner.condensedTree === undefined) return undefined;
+    return (minClusterSize) => {
+      const anchors = this.anchorsOfAdded();
+      let next = 0;
+      const sourceOf = this.rows.fittedRow.map((row) => (row === -1 ? anchors.rows[next++]! : row));
+      return spreadTree(inner.condensedTree!(minClusterSize), sourceOf);
+    };
+  }
+
+  private anchorsOfAdded(): Anchors {
+    this.anchors ??= anchorsOf(this.added, this.training);
+    return this.anchors;
   }
 
   /** Images that came later belong to their cluster alone. */

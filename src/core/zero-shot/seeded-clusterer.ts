@@ -1,4 +1,5 @@
 import { InputError } from "../errors.ts";
+import { spreadTree } from "../hdbscan/spread-tree.ts";
 import { type Matrix, row, zeros } from "../math/matrix.ts";
 import type {
   ClusterAssignment,
@@ -105,17 +106,40 @@ export class FittedSeededClusterer implements FittedClusterer {
   /**
    * Cuts the rest anew; seeded clusters stay.
    *
-   * @throws InputError (`BAD_OPTION`) as the inner clusterer does, where it keeps no hierarchy, and for fewer clusters than seeds
+   * @throws InputError (`BAD_OPTION`) as the inner clusterer does, and for fewer clusters than the seeds and two
    */
-  recut(cut: ClusterCut): FittedSeededClusterer {
+  get recut(): ((cut: ClusterCut) => FittedSeededClusterer) | undefined {
     const { inner, parts } = this;
-    const fault = (expected: string): InputError =>
-      new InputError("The concepts cannot be cut so", { expected }, "BAD_OPTION");
-    if (inner.recut === undefined) throw fault("a clusterer that keeps a hierarchy");
-    if (cut.clusterCount === undefined) return new FittedSeededClusterer(inner.recut(cut), parts);
-    const clusterCount = cut.clusterCount - this.seedOfLabel.length;
-    if (clusterCount < 2) throw fault(`at least ${this.seedOfLabel.length + 2} concepts, as some are seeded`);
-    return new FittedSeededClusterer(inner.recut({ ...cut, clusterCount }), parts);
+    if (inner.recut === undefined) return undefined;
+    return (cut) => {
+      if (cut.clusterCount === undefined) return new FittedSeededClusterer(inner.recut!(cut), parts);
+      const clusterCount = cut.clusterCount - this.seedOfLabel.length;
+      if (clusterCount >= 2) return new FittedSeededClusterer(inner.recut!({ ...cut, clusterCount }), parts);
+      const expected = `at least ${this.seedOfLabel.length + 2} concepts, as some are seeded`;
+      throw new InputError("The concepts cannot be cut so", { expected }, "BAD_OPTION");
+    };
+  }
+
+  /** The seeds and at least two groups of the rest. */
+  get countRange(): FittedClusterer["countRange"] {
+    const { inner } = this;
+    if (inner.countRange === undefined) return undefined;
+    const seeds = this.seedOfLabel.length;
+    return (minClusterSize) => {
+      const { fewest, most } = inner.countRange!(minClusterSize);
+      return { fewest: seeds + fewest, most: most < fewest ? 0 : seeds + most };
+    };
+  }
+
+  /** The hierarchy of the rest, which does not know what seeds claimed. */
+  get condensedTree(): FittedClusterer["condensedTree"] {
+    const { inner, parts } = this;
+    if (inner.condensedTree === undefined) return undefined;
+    const placeInRest = new Int32Array(parts.seeds.length).fill(-1);
+    parts.restRows.forEach((point, place) => {
+      placeInRest[point] = place;
+    });
+    return (minClusterSize) => spreadTree(inner.condensedTree!(minClusterSize), placeInRest);
   }
 
   /** Seeded points belong to their seed alone. */
