@@ -168,7 +168,7 @@ async function planSplit(
   context: PlanContext,
 ): Promise<SplitEdit> {
   const { renamed, name } = requireConcept(model.concepts, concept);
-  const [, ...others] = planParts(grouping, concept, into);
+  const [, ...others] = await planParts(grouping, concept, into, context);
   const index = new PictureIndex(model.images);
   const drafts: NamelessDraft[] = others.map((_, i) => ({
     concept: grouping.nextId + i,

@@ -1,6 +1,11 @@
 import { InputError } from "../errors.ts";
+import { type CondensedTree, condenseTree } from "../hdbscan/condense.ts";
+import { densityHierarchy } from "../hdbscan/density-hierarchy.ts";
+import { unknownPoints } from "../hdbscan/spread-tree.ts";
 import { type Matrix, takeRows } from "../math/matrix.ts";
 import { Rng } from "../math/rng.ts";
+import type { ModelParameters } from "../model.ts";
+import type { WorkOptions } from "../stages.ts";
 import type { Grouping } from "./grouping.ts";
 import { kMeans, means, nearestCentres } from "./k-means.ts";
 import { treeParts } from "./tree-parts.ts";
@@ -8,15 +13,24 @@ import { treeParts } from "./tree-parts.ts";
 /** The random stream of splits: fits use 0 to 4. */
 const SPLIT_STREAM = 5;
 
+/** Neighbours that density is judged by in a tree of one concept's own pictures, as in the fit. */
+const MIN_SAMPLES = 5;
+
 /**
  * Divides a concept: along the tree of the clustering where that has parts for it, with ever smaller parts; else, when a number is
- * asked for, by k-means in the space that was clustered. Pictures between the parts go to the nearest.
+ * asked for, by k-means in the space that was clustered. Pictures between the parts go to the nearest. A concept that the tree does
+ * not know, since a name or examples claimed its pictures before the clustering, is divided along a tree of its pictures alone.
  *
  * @param into number of parts; undefined for the two of the tree
  * @returns rows of the images in each part, the largest part first
  * @throws InputError when the concept cannot be split so
  */
-export function planParts(grouping: Grouping, concept: number, into: number | undefined): Int32Array[] {
+export async function planParts(
+  grouping: Grouping,
+  concept: number,
+  into: number | undefined,
+  work: WorkOptions,
+): Promise<Int32Array[]> {
   grouping.entry(concept);
   const count = into ?? 2;
   const rows = rowsOf(grouping.concepts, concept);
@@ -28,7 +42,8 @@ export function planParts(grouping: Grouping, concept: number, into: number | un
     );
   }
   const points = takeRows(grouping.base.reducer.layout, rows);
-  const parts = partsOfTree(grouping, rows, points, count);
+  const tree = await treeOf(grouping, rows, points, work);
+  const parts = tree === null ? null : partsOfTree(tree, points, count, grouping.base.parameters);
   if (parts === null && into === undefined) {
     throw new InputError(`Concept ${concept} has no parts in the tree`, {
       hint: "Say into how many parts to split it (--into 2): they are then made by k-means.",
@@ -50,12 +65,42 @@ function rowsOf(concepts: Int32Array, concept: number): Int32Array {
   return Int32Array.from(rows);
 }
 
-/** Halves the smallest part until the tree has enough of them. */
-function partsOfTree(grouping: Grouping, rows: Int32Array, points: Matrix, count: number): Int32Array | null {
-  const { clusterer, parameters } = grouping.base;
+/** A tree in which some pictures lie. */
+interface PartedTree {
+  readonly condensed: (minClusterSize: number) => CondensedTree;
+  /** The pictures as points of the tree. */
+  readonly points: Int32Array;
+}
+
+/** The kept tree, or where it does not know most of the pictures, one of their own; null where the clusterer keeps none. */
+async function treeOf(
+  { base: { clusterer, parameters } }: Grouping,
+  rows: Int32Array,
+  points: Matrix,
+  work: WorkOptions,
+): Promise<PartedTree | null> {
   if (clusterer.condensedTree === undefined) return null;
-  for (let size = parameters.minConceptSize; size >= 2; size >>= 1) {
-    const parts = treeParts(clusterer.condensedTree(size), rows, count, size);
+  const unknown = unknownPoints(clusterer.condensedTree(parameters.minConceptSize));
+  if (2 * rows.reduce((count, row) => count + unknown[row]!, 0) <= rows.length) {
+    return { condensed: (size) => clusterer.condensedTree!(size), points: rows };
+  }
+  const minSamples = Math.min(MIN_SAMPLES, parameters.minConceptSize);
+  const { singleLinkageTree } = await densityHierarchy(points, minSamples, work);
+  return {
+    condensed: (size) => condenseTree(singleLinkageTree, points.rows, size),
+    points: Int32Array.from(rows.keys()),
+  };
+}
+
+/** Halves the smallest part until the tree has enough of them. */
+function partsOfTree(
+  tree: PartedTree,
+  points: Matrix,
+  count: number,
+  { minConceptSize }: Pick<ModelParameters, "minConceptSize">,
+): Int32Array | null {
+  for (let size = minConceptSize; size >= 2; size >>= 1) {
+    const parts = treeParts(tree.condensed(size), tree.points, count, size);
     if (parts !== null) return joinStragglers(points, parts, count);
   }
   return null;

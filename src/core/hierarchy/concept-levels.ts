@@ -2,6 +2,7 @@ import { conceptSimilarity } from "../compare/concept-similarity.ts";
 import { treeParts } from "../edits/tree-parts.ts";
 import { InputError } from "../errors.ts";
 import { DisjointSet } from "../math/disjoint-set.ts";
+import { dot, type Matrix, normalizedRows, row } from "../math/matrix.ts";
 import type { FittedModel } from "../model.ts";
 import type { FittedClusterer } from "../stages.ts";
 
@@ -32,7 +33,8 @@ export interface HierarchyOptions {
 /**
  * Groups of concepts, fewer and fewer, each made of whole groups of the level below. In the tree a concept goes where most of its
  * images go, and a group where most of the images of its concepts do, so that the levels nest whatever people made of the
- * concepts.
+ * concepts. A concept that the tree does not know, since a name or examples claimed its images before the clustering, goes with the
+ * one it is most like.
  *
  * @returns from the bottom up; levels that would join nothing, or that the tree does not have, are left out
  * @throws InputError (`BAD_OPTION`) for levels that are not whole numbers of at least 2, fewer and fewer
@@ -115,7 +117,10 @@ function defaultCounts(concepts: number): number[] {
   return counts;
 }
 
-/** The groups below, each under the label that most of its images have; those without any stay by themselves. */
+/**
+ * The groups below, each under the label that most of its images have; one without any, under that of the concept most like one of
+ * its own.
+ */
 function joined(model: FittedModel, below: ConceptLevel, labels: Int32Array): ConceptLevel {
   const groupOfConcept = new Map(model.concepts.map(({ id }, place) => [id, below.groupOf[place]!]));
   const counts = Array.from({ length: below.count }, () => new Map<number, number>());
@@ -125,12 +130,35 @@ function joined(model: FittedModel, below: ConceptLevel, labels: Int32Array): Co
     const perLabel = counts[groupOfConcept.get(concept)!]!;
     perLabel.set(label, (perLabel.get(label) ?? 0) + 1);
   });
-  const labelOf = counts.map((perLabel, group) => {
+  const voted = counts.map((perLabel) => {
     const [most] = [...perLabel].sort(([a, x], [b, y]) => y - x || a - b);
-    // Numbers below 0 are nobody's label.
-    return most?.[0] ?? -1 - group;
+    return most?.[0] ?? -1;
   });
+  const unitVectors = normalizedRows(model.conceptVectors);
+  const labelOf = voted.map((label, group) =>
+    label === -1 ? labelOfLike(unitVectors, below, voted, group) : label,
+  );
   return numbered(below.groupOf.map((group) => labelOf[group]!));
+}
+
+/** The label of the group with the concept most like one of a group's own; where no group has a label, one of its own below 0. */
+function labelOfLike(
+  unitVectors: Matrix,
+  { groupOf }: ConceptLevel,
+  labels: readonly number[],
+  group: number,
+): number {
+  let best = { likeness: Number.NEGATIVE_INFINITY, label: -1 - group };
+  for (let own = 0; own < groupOf.length; own++) {
+    if (groupOf[own] !== group) continue;
+    for (let other = 0; other < groupOf.length; other++) {
+      const label = labels[groupOf[other]!]!;
+      if (label === -1) continue;
+      const likeness = dot(row(unitVectors, own), row(unitVectors, other));
+      if (likeness > best.likeness) best = { likeness, label };
+    }
+  }
+  return best.label;
 }
 
 function checkCounts(counts: readonly number[] | undefined): void {

@@ -137,6 +137,22 @@ describe("seeded concepts", () => {
     expect(after).toMatchObject({ name: before.name, size: before.size, seeded: true });
   });
 
+  test("that hold two groups are split along a tree of their own pictures: that of the rest does not know them", async () => {
+    const both = [1, 2].flatMap((group) => [0, 1, 2, 3].map((i) => group + GROUPS * i));
+    const model = await fitted([{ name: "two", vectors: takeRows(vectors, both) }]);
+    const { id, size } = model.concepts.find(({ seeded }) => seeded)!;
+    expect(size).toBeGreaterThan(90);
+    const edit = await planEdit(model, { kind: "split", concept: id }, context);
+    const shaped = withEdit(model, edit);
+    for (const group of [1, 2]) {
+      const owners = [...shaped.images.concepts].filter(
+        (_, i) => labels[i] === group && model.images.concepts[i] === id,
+      );
+      expect(new Set(owners).size).toBe(1);
+    }
+    expect(shaped.concepts).toHaveLength(model.concepts.length + 1);
+  });
+
   test("may claim every picture", async () => {
     const model = await fitted(Array.from({ length: GROUPS }, (_, group) => ({ name: `group ${group}` })));
     expect(model.concepts.filter(({ seeded }) => seeded)).toHaveLength(GROUPS);
