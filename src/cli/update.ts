@@ -2,6 +2,7 @@ import { ConceptModel } from "../node/concept-model.ts";
 import { assertReplaceable } from "../node/saved-model/save-model.ts";
 import type { UpdateReport } from "../node/update/update-collection.ts";
 import { type Arguments, type Command, type CommandContext, EXIT } from "./command.ts";
+import { conceptTable } from "./concept-table.ts";
 import { inputOptions } from "./input-options.ts";
 import {
   METADATA_OPTIONS,
@@ -11,8 +12,13 @@ import {
 } from "./metadata-options.ts";
 import { COMMON_OPTIONS_HELP, MODEL_OPTIONS, modelOptions } from "./model-options.ts";
 import { StepProgress } from "./progress.ts";
+import { editLine, shapeLine, shapeOf } from "./shape-report.ts";
 import { reportIgnored, reportSkipped } from "./skipped.ts";
+import { printable } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
+
+/** Dropped edits that are listed. */
+const MOST_DROPPED = 10;
 
 export const updateCommand: Command = {
   name: "update",
@@ -22,6 +28,7 @@ export const updateCommand: Command = {
 PICTURES is the folder the model was made from, or a folder or archive in it. Concepts keep their ids, names and edits; nothing
 is fitted again. Pictures that fit no concept are counted, and a new fit is advised when they become many.
 
+      --refit           then find the concepts anew, as in the fit, and carry ids, names and edits over
   -o, --output DIR      write the updated model there and leave MODEL as it is
       --exclude PATTERN leave out, as a line of .gitignore would; may be given again and again
       --keep-missing    keep pictures whose files are not there any more
@@ -32,12 +39,14 @@ ${COMMON_OPTIONS_HELP}
 
 Examples:
   concept update photos.concept ./photos
-  concept update photos.concept ./photos/2026 --keep-missing`,
+  concept update photos.concept ./photos/2026 --keep-missing
+  concept update photos.concept ./photos --refit`,
   options: {
     ...MODEL_OPTIONS,
     ...METADATA_OPTIONS,
     output: { type: "string", short: "o" },
     exclude: { type: "string", multiple: true },
+    refit: { type: "boolean" },
     "keep-missing": { type: "boolean" },
     "dry-run": { type: "boolean" },
   },
@@ -63,20 +72,41 @@ async function update(args: Arguments, { terminal, signal }: CommandContext): Pr
     });
     signal.throwIfAborted();
     const isSame = report.added + report.changed + report.moved + report.removed === 0;
-    const isWritten = !isDry && !(isSame && metadata === undefined && output === source);
+    const isRefitted = args.flag("refit") && !isDry;
+    const refit = isRefitted
+      ? await model.refit({ signal, onProgress: (step, fraction) => progress.report(step, fraction) })
+      : null;
+    signal.throwIfAborted();
+    const isWritten = !isDry && !(isSame && !isRefitted && metadata === undefined && output === source);
     if (isWritten) await model.save(output);
-    if (terminal.json)
-      terminal.printJson({ ...report, skipped: model.skipped, saved: isWritten ? output : null });
-    else printReport(report, model, terminal, isWritten ? `Saved as ${output}.` : "Nothing was written.");
+    const saved = isWritten ? output : null;
+    if (terminal.json) terminal.printJson(jsonReport(report, refit, model, saved));
+    else {
+      printReport(report, model, terminal);
+      if (refit !== null) printRefit(refit, model, terminal);
+      else
+        offerRefit(report, `concept update ${shellWord(output)} ${shellWord(pictures!)} --refit`, terminal);
+      terminal.say(saved === null ? "Nothing was written." : `Saved as ${saved}.`);
+    }
   } finally {
     await model.close();
   }
   return model.skipped.length > 0 ? EXIT.skippedSome : EXIT.done;
 }
 
-function printReport(report: UpdateReport, model: ConceptModel, terminal: Terminal, end: string): void {
-  const { added, changed, moved, removed, missing, kept, unassigned, embedded, droppedEdits, growth } =
-    report;
+type Refit = Awaited<ReturnType<ConceptModel["refit"]>>;
+
+function jsonReport(
+  { dropped, ...report }: UpdateReport,
+  refit: Refit | null,
+  model: ConceptModel,
+  saved: string | null,
+): object {
+  return { ...report, dropped: dropped.map(editLine), refit, skipped: model.skipped, saved };
+}
+
+function printReport(report: UpdateReport, model: ConceptModel, terminal: Terminal): void {
+  const { added, changed, moved, removed, missing, kept, unassigned, embedded, dropped } = report;
   terminal.print(
     `added    ${added}\nchanged  ${changed}\nmoved    ${moved}\nremoved  ${removed}\nkept     ${kept}`,
   );
@@ -87,12 +117,36 @@ function printReport(report: UpdateReport, model: ConceptModel, terminal: Termin
       `${embedded} embedded; ${unassigned} of ${fresh} new pictures fit no concept (${Math.round((100 * unassigned) / fresh)} %).`,
     );
   }
-  if (droppedEdits > 0)
-    terminal.warn(`${droppedEdits} edits were about pictures or concepts that have gone and were dropped.`);
-  if (growth.refit !== null)
-    terminal.warn(`A new fit is advised: ${growth.refit}. Run concept fit on the folder again.`);
+  for (const { id, name } of report.endedConcepts) {
+    terminal.warn(`All pictures of concept ${id} (${printable(name)}) have gone, and so has the concept.`);
+  }
+  if (dropped.length > 0) {
+    const lines = dropped.slice(0, MOST_DROPPED).map((edit) => `\n  ${editLine(edit)}`);
+    const more = dropped.length > lines.length ? `\n  and ${dropped.length - lines.length} more` : "";
+    const edits = dropped.length === 1 ? "1 edit was" : `${dropped.length} edits were`;
+    terminal.warn(`${edits} about pictures or concepts that have gone, and dropped:${lines.join("")}${more}`);
+  }
   reportSkipped(model.skipped, terminal);
   reportIgnored(model.ignored, terminal);
   reportMetadata(report.metadata, model.fitted.images.ids.length, terminal);
-  terminal.say(end);
+}
+
+function printRefit({ kept, ended }: Refit, model: ConceptModel, terminal: Terminal): void {
+  terminal.print(conceptTable(model.fitted, terminal));
+  const fresh = model.fitted.concepts.length - kept.length;
+  terminal.say(
+    `Found anew, ${shapeLine(shapeOf(model.fitted))}: ${kept.length} concepts go on, ${fresh} are new, ${ended.length} ended.`,
+  );
+}
+
+function offerRefit({ growth }: UpdateReport, command: string, terminal: Terminal): void {
+  if (growth.refit === null) return;
+  terminal.warn(
+    `A new fit is advised: ${growth.refit}. This finds the concepts anew and keeps ids, names and edits:\n  ${command}`,
+  );
+}
+
+/** A word as a shell takes it for one. */
+function shellWord(word: string): string {
+  return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -30,7 +30,7 @@ import { type ContinuedModel, continueModel } from "./edits/continue-model.ts";
 import type { Edit } from "./edits/edit.ts";
 import type { EditRequest, OutlierOptions, RecutOptions } from "./edits/edit-request.ts";
 import { type MembershipOptions, type Memberships, membershipsOf } from "./edits/memberships.ts";
-import { editsOf, planEdit, withEdit, withoutLastEdits } from "./edits/plan-edit.ts";
+import { baseOf, editsOf, planEdit, withEdit, withoutLastEdits } from "./edits/plan-edit.ts";
 import { InputError, ModelStateError } from "./errors.ts";
 import { checkedVectors, describedImages, namedImages } from "./fit-inputs.ts";
 import { type ConceptHierarchy, conceptHierarchy } from "./hierarchy/concept-hierarchy.ts";
@@ -57,8 +57,10 @@ import {
   type SearchResult,
 } from "./search/search.ts";
 import type { Embedder, WorkOptions } from "./stages.ts";
+import { stagesOfFit } from "./stages-of-fit.ts";
 import type { LayoutOptimizer } from "./umap/layout-task.ts";
 import { wasmLayoutOptimizer } from "./umap/wasm-layout-optimizer.ts";
+import { refitModel } from "./update/refit-model.ts";
 import { nameSeededConcepts } from "./zero-shot/name-seeded.ts";
 import { checkSeeds, placeSeeds, type Seed, type SeedSpace, seedTexts } from "./zero-shot/seed.ts";
 import { SeededClusterer } from "./zero-shot/seeded-clusterer.ts";
@@ -329,6 +331,25 @@ export class ConceptModel<Image = unknown> {
     return { kept, ended };
   }
 
+  /**
+   * Finds the concepts of the collection anew, as it is now, and carries ids, names and edits over (`continueFrom`): after updates
+   * have brought what fits no concept. Parameters, words and seeds are those of the fit; nothing is embedded.
+   *
+   * @throws InputError (`BAD_OPTION`) where the model was fitted with stages of the caller's own and this one does not have them
+   */
+  async refit(
+    work: Pick<FitInputs, "signal" | "onProgress"> = {},
+  ): Promise<Pick<ContinuedModel, "kept" | "ended">> {
+    const earlier = this.fitted;
+    const stages = stagesOfFit(baseOf(earlier), this.options, baseOf(earlier).parameters.minConceptSize);
+    const engines = await this.engines();
+    const fresh = await refitModel(earlier, stages, { ...engines, ...work });
+    const context = { kernels: engines.kernels, signal: work.signal };
+    const { model, kept, ended } = await continueModel(earlier, fresh, context);
+    this.fitted = model;
+    return { kept, ended };
+  }
+
   /** Makes one concept of several, under the id of the first; an edit like others. */
   async mergeConcepts(concepts: readonly number[]): Promise<Edit> {
     return this.edit({ kind: "merge", concepts });
@@ -431,7 +452,13 @@ export class ConceptModel<Image = unknown> {
       },
       { ...(await this.engines()), signal: inputs.signal, onProgress: inputs.onProgress },
     );
-    this.fitted = seeded === null ? fitted : nameSeededConcepts(fitted, seeds);
+    this.fitted =
+      seeded === null
+        ? fitted
+        : nameSeededConcepts(
+            fitted,
+            seeds.map(({ name }) => name),
+          );
   }
 
   private async seedSpace(

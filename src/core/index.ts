@@ -158,4 +158,5 @@ export { UmapReducer, type UmapReducerOptions } from "./umap/umap-reducer.ts";
 export { wasmLayoutOptimizer } from "./umap/wasm-layout-optimizer.ts";
 export { type GrownCollection, type GrownModel, growModel } from "./update/grow-model.ts";
 export { type Growth, growthOf } from "./update/growth.ts";
+export { refitModel } from "./update/refit-model.ts";
 export type { Seed } from "./zero-shot/seed.ts";

@@ -144,6 +144,8 @@ export interface FittedModel {
   readonly clusterer: FittedClusterer;
   /** `conceptOfLabel[label]` is the id of the concept that holds most images of the clusterer's label, -1 for none. */
   readonly conceptOfLabel: Int32Array;
+  /** Ids of concepts of the fit that updates left without images: they are never given again; absent for none. */
+  readonly goneConcepts?: readonly number[] | undefined;
   /** How well the concepts of the fit are found again in parts of the collection; absent where nobody measured it. */
   readonly stability?: Stability | undefined;
   /** What people made of the fit; absent where they changed nothing. */

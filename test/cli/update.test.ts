@@ -126,6 +126,75 @@ describe("concept update", () => {
     });
   }, 60_000);
 
+  test("offers a new fit with its command, and makes it with --refit as concept fit --continue would", async () => {
+    const inner = path.join(folder, "more emoji");
+    const [target, other] = ["grown.concept", "continued.concept"].map((name) => path.join(folder, name));
+    layOutEmoji(inner, emoji.slice(0, 150), "twitter");
+    const options = ["--model", "mini", "--vocabulary-size", "500", "--min-size", "8", ...cache];
+    expect(await concept(["fit", inner, "-o", target!, ...options])).toMatchObject({ code: 0 });
+    await concept(["edit", target!, "rename", "0", "mine"]);
+    await concept(["edit", target!, "merge", "1", "2"]);
+    layOutEmoji(inner, emoji.slice(150, 400), "twitter");
+    const { stderr } = await concept(["update", target!, inner, ...cache]);
+    expect(stderr).toMatch(
+      /A new fit is advised: \d+ % of the pictures that came since the fit are in no concept/,
+    );
+    expect(stderr).toContain(`\n  concept update ${target} '${inner}' --refit`);
+    const before = await loadModel(target!, knownStages());
+
+    expect(await concept(["fit", inner, "-o", other!, "--continue", target!, ...options])).toMatchObject({
+      code: 0,
+    });
+    rmSync(path.join(folder, "cache"), { recursive: true, force: true });
+    const report = await json(["update", target!, inner, "--refit"]);
+    expect(report).toMatchObject({ added: 0, embedded: 0, saved: target, growth: { added: 250 } });
+    const after = await loadModel(target!, knownStages());
+    const refit = report["refit"] as { kept: number[]; ended: number[] };
+    expect([...refit.kept, ...refit.ended].sort()).toEqual(before.concepts.map(({ id }) => id).sort());
+    expect(after.concepts.find(({ id }) => id === 0)).toMatchObject({ name: "mine" });
+    for (const file of ["images.parquet", "concepts.parquet", "vectors/concepts.npy"]) {
+      expect(readFileSync(path.join(target!, file)).equals(readFileSync(path.join(other!, file))), file).toBe(
+        true,
+      );
+    }
+    const edits = (place: string): string[] =>
+      readFileSync(path.join(place, "edits.jsonl"), "utf8").split("\n").slice(1);
+    expect(edits(target!)).toEqual(edits(other!));
+    const human = await concept(["update", target!, inner, "--refit", ...cache]);
+    expect(human.code).toBe(0);
+    expect(human.stderr).toMatch(/Found anew, \d+ concepts, .*: \d+ concepts go on, 0 are new, 0 ended/);
+    expect(human.stderr).not.toContain("advised");
+  }, 90_000);
+
+  test("lets a concept go with its last picture, and says which edits went with it", async () => {
+    const inner = path.join(folder, "emptied");
+    const target = path.join(folder, "emptied.concept");
+    layOutEmoji(inner, emoji.slice(0, 200), "twitter");
+    const fit = ["fit", inner, "-o", target, "--model", "mini", "--vocabulary", "none", "--min-size", "8"];
+    await concept([...fit, ...cache]);
+    await concept(["edit", target, "rename", "1", "doomed"]);
+    await concept(["edit", target, "hide", "0"]);
+    const before = await loadModel(target, knownStages());
+    before.images.paths.forEach((name, row) => {
+      if (before.images.concepts[row] === 1) rmSync(path.join(inner, name));
+    });
+    const run = await concept(["update", target, inner, ...cache]);
+    expect(run.code, run.stderr).toBe(0);
+    expect(run.stderr).toContain("All pictures of concept 1 (doomed) have gone, and so has the concept");
+    expect(run.stderr).toMatch(/1 edit was about .* dropped:\n {2}rename 1 "doomed"/);
+    const after = await loadModel(target, knownStages());
+    expect(after.concepts.map(({ id }) => id).sort()).toEqual(
+      before.concepts
+        .map(({ id }) => id)
+        .filter((id) => id !== 1)
+        .sort(),
+    );
+    expect(after.concepts.find(({ id }) => id === 0)).toMatchObject({ hidden: true });
+    expect((await concept(["info", target])).code).toBe(0);
+    const k = String(after.concepts.length + 1);
+    expect(await concept(["recut", target, "--concepts", k])).toMatchObject({ code: 0 });
+  }, 60_000);
+
   test("killed at any moment leaves the old model or the new one", async () => {
     const manifest = (): string => readFileSync(path.join(model, "model.json"), "utf8");
     const started = performance.now();

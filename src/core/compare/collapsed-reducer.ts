@@ -96,7 +96,7 @@ export class FittedCollapsedReducer implements FittedReducer {
   readonly collapsedCount: number;
   /** Points that stand for others or alone, ascending. */
   readonly standingRows: Int32Array;
-  private readonly inner: FittedReducer;
+  readonly inner: FittedReducer;
   private readonly standing: Matrix;
   private readonly middleOf: Int32Array;
 

@@ -27,6 +27,8 @@ export interface WordInput {
   /** null for none; only captions give words then */
   readonly vocabulary: Vocabulary | null;
   readonly captions?: ImageTable["captions"] | undefined;
+  /** Places of the concepts whose words are wanted; the others get none. Default all. */
+  readonly wanted?: ReadonlySet<number> | undefined;
 }
 
 /**
@@ -46,8 +48,10 @@ export async function conceptWords(
   const scoring = choice.wordScoring;
   if (scoring === "captions") return captionWords(captions ?? null, concepts, vectors.rows);
   if (vocabulary === null) return Array.from({ length: vectors.rows }, () => []);
+  const { wanted } = input;
   const candidates = await candidateWords({ ...input, vocabulary }, vectors, scoring, kernels);
-  const words = unlikeWords(candidates, vocabulary, choice, WORDS_PER_CONCEPT);
+  const asked = candidates.map((list, place) => (wanted?.has(place) === false ? [] : list));
+  const words = unlikeWords(asked, vocabulary, choice, WORDS_PER_CONCEPT);
   return provenWords(words, vocabulary, imageVectors, concepts, kernels);
 }
 

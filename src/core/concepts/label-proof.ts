@@ -95,10 +95,13 @@ async function ownScores(
   const all: Map<string, Float32Array>[] = [];
   for (const [concept, list] of words.entries()) {
     const known = list.map(({ word }) => word).filter((word) => rowOf.has(word));
+    if (known.length === 0) {
+      all.push(new Map());
+      continue;
+    }
     const rows = Int32Array.from(known, (word) => rowOf.get(word)!);
     const images = takeRows(imageVectors, members[concept]!);
-    const scores =
-      known.length === 0 ? [] : await scoresOf(takeRows(vocabulary.vectors, rows), images, kernels);
+    const scores = await scoresOf(takeRows(vocabulary.vectors, rows), images, kernels);
     all.push(new Map(known.map((word, i) => [word, scores[i]!])));
   }
   return all;

@@ -70,7 +70,7 @@ function recut(grouping: Grouping, { cut, owners, concepts: drafts, outliers }: 
     probabilities[row] = concepts[row] === -1 ? 0 : clusterer.probabilities[row]!;
   }
   if (outliers !== undefined) giveOutliers(grouping, outliers);
-  grouping.requireFilled();
+  grouping.removeEmpty();
 }
 
 function merge(grouping: Grouping, { concepts, result }: MergeEdit): void {
@@ -111,7 +111,7 @@ function split(grouping: Grouping, { rest, parts }: SplitEdit): void {
       grouping.concepts[row] = draft.concept;
     }
   }
-  grouping.requireFilled();
+  grouping.removeEmpty();
 }
 
 function move(grouping: Grouping, { pictures, to }: MoveEdit): void {

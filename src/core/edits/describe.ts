@@ -29,8 +29,9 @@ export async function describeDrafts(
   drafts: readonly NamelessDraft[],
   kernels: DenseKernels,
 ): Promise<ConceptDraft[]> {
-  const words = await wordsOfConcepts(model, kernels);
   const placeOf = placesById(model.concepts);
+  const wanted = new Set(drafts.map(({ concept }) => placeOf.get(concept)!));
+  const words = await wordsOfConcepts(model, wanted, kernels);
   const wordsOf = ({ concept }: NamelessDraft): readonly ScoredWord[] =>
     wordsToKeep(words[placeOf.get(concept)!]!);
   const isNamed = ({ keptName }: NamelessDraft): boolean => keptName !== null && nameFault(keptName) === null;
@@ -58,13 +59,18 @@ export async function describeDrafts(
   }));
 }
 
-/** Words of each concept, in the order of `model.concepts`. */
-async function wordsOfConcepts(model: FittedModel, kernels: DenseKernels): Promise<ScoredWord[][]> {
+/** Words of the wanted concepts, in the order of `model.concepts`. */
+async function wordsOfConcepts(
+  model: FittedModel,
+  wanted: ReadonlySet<number>,
+  kernels: DenseKernels,
+): Promise<ScoredWord[][]> {
   const { vocabulary, imageVectors, conceptVectors: vectors, parameters } = model;
   const placeOf = placesById(model.concepts);
   const concepts = model.images.concepts.map((id) => placeOf.get(id) ?? -1);
   const { captions } = model.images;
-  return conceptWords({ imageVectors, concepts, vocabulary, captions }, vectors, parameters, kernels);
+  const input = { imageVectors, concepts, vocabulary, captions, wanted };
+  return conceptWords(input, vectors, parameters, kernels);
 }
 
 function fallbackName(best: string, id: number): string {

@@ -52,7 +52,9 @@ export class Grouping {
     );
     this.baseIds = new Map(base.concepts.map(({ id }) => [id, id]));
     this.givenIds = new Set(this.entries.keys());
-    this.nextId = base.concepts.reduce((next, { id }) => Math.max(next, id + 1), 0);
+    // Edits made while concepts that have gone were there may name these: they are free for them, but not for others.
+    const ids = [...this.entries.keys(), ...(base.goneConcepts ?? [])];
+    this.nextId = ids.reduce((next, id) => Math.max(next, id + 1), 0);
   }
 
   get pictures(): PictureIndex {
@@ -139,14 +141,6 @@ export class Grouping {
   removeEmpty(): void {
     const filled = new Set(this.concepts);
     for (const id of [...this.entries.keys()]) if (!filled.has(id)) this.remove(id);
-  }
-
-  /** @throws InputError when a concept has no pictures */
-  requireFilled(): void {
-    const filled = new Set(this.concepts);
-    for (const id of this.entries.keys()) {
-      if (!filled.has(id)) throw new InputError(`Concept ${id} would have no pictures`);
-    }
   }
 
   /** For each label the concept that holds most of its pictures, -1 for none; of equals the lower id. */

@@ -142,8 +142,8 @@ function leafOf({ id, name, words, size, exemplars }: Concept, parent: number): 
 }
 
 /** An id above all that edits ever gave. */
-function firstFreeId({ concepts, shaping }: FittedModel): number {
-  const ids = [...concepts, ...(shaping?.base.concepts ?? [])].map(({ id }) => id);
+function firstFreeId({ concepts, shaping, goneConcepts = [] }: FittedModel): number {
+  const ids = [...concepts, ...(shaping?.base.concepts ?? [])].map(({ id }) => id).concat(goneConcepts);
   const given = (shaping?.edits ?? []).flatMap((edit) => {
     if (edit.kind === "recut") return edit.concepts.map(({ concept }) => concept);
     if (edit.kind === "split") return edit.parts.map(({ draft }) => draft.concept);

@@ -3,7 +3,6 @@ import { conceptVectors, pickExemplars } from "../concepts/exemplars.ts";
 import { toConcepts } from "../concepts/order.ts";
 import type { Edit } from "../edits/edit.ts";
 import { baseOf, editsOf } from "../edits/plan-edit.ts";
-import { InputError } from "../errors.ts";
 import { type Matrix, row, takeRows } from "../math/matrix.ts";
 import { Rng } from "../math/rng.ts";
 import type { Concept, FittedModel } from "../model.ts";
@@ -28,6 +27,8 @@ export interface GrownModel {
   readonly model: FittedModel;
   /** Edits whose pictures or concepts have gone. */
   readonly droppedEdits: readonly Edit[];
+  /** Concepts that had images before and have none now, as they were. */
+  readonly endedConcepts: readonly Concept[];
 }
 
 /** Cosine distance below which two vectors are the same picture, as in `assignImages`. */
@@ -36,9 +37,8 @@ const SAME_PICTURE = 1e-6;
 /**
  * A model of a collection that has grown or shrunk, without a fit: new images are assigned as `assignImages` assigns them,
  * those that have gone leave, edits are replayed, concepts keep ids, names, words and vectors. New points go on being judged by
- * the images of the fit, those that left included.
- *
- * @throws InputError when a concept of the fit would be left without images
+ * the images of the fit, those that left included. A concept that is left without images goes, and its id is not given again: images
+ * that come later and are like those it had fit no concept.
  */
 export async function growModel(
   model: FittedModel,
@@ -75,6 +75,7 @@ export async function growModel(
     },
     imageVectors: collection.vectors,
     ...keptConcepts(base, concepts, clusterer.probabilities, collection),
+    ...withoutEmptied(base, concepts),
     reducer,
     mapReducer,
     clusterer,
@@ -83,8 +84,10 @@ export async function growModel(
   collection.rowBefore.forEach((before, now) => {
     if (before !== -1) rowNow[before] = now;
   });
-  const carried = carryEdits(grownBase, editsOf(model), base.images, rowNow);
-  return { model: carried.model, droppedEdits: carried.dropped };
+  const carried = carryEdits(grownBase, editsOf(model), base, rowNow);
+  const now = new Set(carried.model.concepts.map(({ id }) => id));
+  const endedConcepts = model.concepts.filter(({ id }) => !now.has(id));
+  return { model: carried.model, droppedEdits: carried.dropped, endedConcepts };
 }
 
 /** What was fitted, whatever became of the collection since. */
@@ -135,6 +138,11 @@ async function placeAdded(
   const places = await place(ground.reducer, 1);
   const map = await place(ground.mapReducer, 2);
   const { labels, probabilities } = ground.clusterer.predict(places);
+  labels.forEach((label, i) => {
+    if (label === -1 || base.conceptOfLabel[label] !== -1) return;
+    labels[i] = -1;
+    probabilities[i] = 0;
+  });
   const nearest = await nearestNeighbors(base.imageVectors, {
     kernels: context.kernels,
     signal: context.signal,
@@ -168,10 +176,11 @@ function keptConcepts(
     if (members === undefined) membersOf.set(id, [image]);
     else members.push(image);
   });
-  const conceptMatrix = takeRows(base.conceptVectors, Array.from(base.concepts.keys()));
-  const kept = base.concepts.map((concept, place): Concept => {
-    const members = membersOf.get(concept.id);
-    if (members === undefined) throw emptied(concept);
+  const places = [...base.concepts.keys()].filter((place) => membersOf.has(base.concepts[place]!.id));
+  const conceptMatrix = takeRows(base.conceptVectors, places);
+  const kept = places.map((before, place): Concept => {
+    const concept = base.concepts[before]!;
+    const members = membersOf.get(concept.id)!;
     const there = Array.from(concept.exemplars, (before) => rowNow.get(before) ?? -1).filter(
       (now) => now !== -1,
     );
@@ -186,10 +195,26 @@ function keptConcepts(
   return { concepts: kept, conceptVectors: conceptMatrix };
 }
 
-function emptied({ id, name }: Concept): InputError {
-  return new InputError(`All pictures of concept ${id} (${name}) have gone`, {
-    expected: "a picture left in each concept of the fit",
-    found: "none",
-    hint: "Fit again (concept fit), or keep what is missing (--keep-missing).",
-  });
+/** What the model says by concept or label of the fit, less the concepts that have no images any more. */
+function withoutEmptied(
+  base: FittedModel,
+  concepts: Int32Array,
+): Pick<FittedModel, "conceptOfLabel" | "goneConcepts" | "stability"> {
+  const filled = new Set(concepts);
+  const gone = base.concepts.filter(({ id }) => !filled.has(id)).map(({ id }) => id);
+  const { stability, goneConcepts = [] } = base;
+  return {
+    conceptOfLabel: base.conceptOfLabel.map((id) => (filled.has(id) ? id : -1)),
+    ...(goneConcepts.length + gone.length === 0
+      ? {}
+      : { goneConcepts: [...goneConcepts, ...gone].sort((a, b) => a - b) }),
+    ...(stability === undefined
+      ? {}
+      : {
+          stability: {
+            ...stability,
+            jaccards: stability.jaccards.filter((_, place) => filled.has(base.concepts[place]!.id)),
+          },
+        }),
+  };
 }

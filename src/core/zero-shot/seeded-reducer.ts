@@ -67,8 +67,8 @@ export class FittedSeededReducer implements FittedReducer {
   readonly kind: string;
   readonly neighborCount: number;
   readonly layout: Matrix;
+  readonly space: SeedSpace;
   private readonly inner: FittedReducer;
-  private readonly space: SeedSpace;
 
   constructor(inner: FittedReducer, space: SeedSpace, training: Matrix) {
     this.kind = KIND_PREFIX + inner.kind;

@@ -48,6 +48,7 @@ export function decodeModel(files: ModelFiles, registered: RegisteredStages): Fi
     ...decodeStability(files),
     ...stages,
     conceptOfLabel: decodeConceptOfLabel(manifest, stages.clusterer.clusterCount),
+    ...(manifest.goneConcepts === undefined ? {} : { goneConcepts: manifest.goneConcepts }),
   };
   checkAgreement(model);
   return model;
@@ -117,8 +118,9 @@ function decodeImages(files: ModelFiles): ImageTable {
     table.bytes.findIndex((bytes) => bytes < 0),
     "file sizes",
   );
+  const known = new Set(conceptIds(files.manifest)).add(-1);
   refuse(
-    table.concept.findIndex((concept) => concept < -1 || concept >= counts.concepts),
+    table.concept.findIndex((concept) => !known.has(concept)),
     "concepts of the model, or -1",
   );
   refuse(
@@ -147,22 +149,33 @@ function decodeImages(files: ModelFiles): ImageTable {
   };
 }
 
+/** Concepts of a fit count from 0; those that updates emptied have left the count. */
+function conceptIds({ counts, goneConcepts = [] }: Manifest): number[] {
+  const gone = new Set(goneConcepts);
+  const total = counts.concepts + goneConcepts.length;
+  const isSound = gone.size === goneConcepts.length && goneConcepts.every((id) => id < total);
+  if (!isSound) {
+    throw badModel(manifestFile, { expected: `goneConcepts among ${total} ids, each once`, found: "others" });
+  }
+  return Array.from({ length: total }, (_, id) => id).filter((id) => !gone.has(id));
+}
+
 function decodeConcepts(files: ModelFiles, images: ImageTable): readonly Concept[] {
   const { counts } = files.manifest;
   const table = tableOf(files, conceptTableFile, conceptTableColumns(files), counts.concepts);
   const proofs = files.manifest.provenWords ? proofsOf(files) : undefined;
-  const sizes = new Int32Array(counts.concepts);
-  for (const concept of images.concepts) if (concept >= 0) sizes[concept]!++;
-  return Array.from({ length: counts.concepts }, (_, id) => {
-    const words = table.words[id]!;
-    const scores = table.scores[id]!;
-    const exemplars = table.exemplars[id]!;
-    const paths = table.exemplar_paths[id]!;
+  const sizes = new Map<number, number>();
+  for (const concept of images.concepts) sizes.set(concept, (sizes.get(concept) ?? 0) + 1);
+  return conceptIds(files.manifest).map((id, place) => {
+    const words = table.words[place]!;
+    const scores = table.scores[place]!;
+    const exemplars = table.exemplars[place]!;
+    const paths = table.exemplar_paths[place]!;
     const refuse = (holds: boolean, expected: string) => {
-      if (!holds) throw badModel(conceptTableFile, { expected, found: `something else in row ${id}` });
+      if (!holds) throw badModel(conceptTableFile, { expected, found: `something else in row ${place}` });
     };
-    refuse(table.id[id] === id, "ids that count from 0");
-    refuse(table.size[id] === sizes[id], "sizes that count the images");
+    refuse(table.id[place] === id, "ids that count from 0");
+    refuse(table.size[place] === (sizes.get(id) ?? 0), "sizes that count the images");
     refuse(scores.length === words.length && scores.every(Number.isFinite), "a finite score a word");
     refuse(exemplars.length > 0, "an exemplar a concept");
     refuse(
@@ -174,9 +187,9 @@ function decodeConcepts(files: ModelFiles, images: ImageTable): readonly Concept
     refuse(named, "the paths of the exemplars");
     return {
       id,
-      name: table.name[id]!,
-      words: words.map((word, i) => ({ word, score: scores[i]!, ...proofs?.(id, i, words.length) })),
-      size: sizes[id]!,
+      name: table.name[place]!,
+      words: words.map((word, i) => ({ word, score: scores[i]!, ...proofs?.(place, i, words.length) })),
+      size: table.size[place]!,
       exemplars,
       ...(files.manifest.seeded.includes(id) ? { seeded: true } : {}),
     };
@@ -232,17 +245,19 @@ function decodeVocabulary(files: ModelFiles): Vocabulary | null {
   throw badModel(wordTableFile, { expected: "a lemma a word", found: `none in row ${bare}` });
 }
 
-/** Concept ids are the labels in another order: each once. */
-function decodeConceptOfLabel({ conceptOfLabel, counts }: Manifest, clusters: number): Int32Array {
-  const seen = new Set(conceptOfLabel);
+/** Concept ids are the labels in another order, each once, with -1 for those of concepts that have gone. */
+function decodeConceptOfLabel(manifest: Manifest, clusters: number): Int32Array {
+  const { conceptOfLabel, goneConcepts = [] } = manifest;
+  const ids = conceptIds(manifest);
+  const found = conceptOfLabel.filter((id) => id !== -1).sort((a, b) => a - b);
   const permutes =
-    conceptOfLabel.length === counts.concepts &&
-    clusters === counts.concepts &&
-    seen.size === counts.concepts &&
-    conceptOfLabel.every((concept) => concept < counts.concepts);
+    conceptOfLabel.length === clusters &&
+    clusters === ids.length + goneConcepts.length &&
+    found.length === ids.length &&
+    found.every((id, i) => id === ids[i]);
   if (permutes) return Int32Array.from(conceptOfLabel);
   throw badModel(manifestFile, {
-    expected: `conceptOfLabel to give each of ${counts.concepts} concepts one label`,
+    expected: `conceptOfLabel to give each of ${ids.length} concepts one label`,
     found: `${conceptOfLabel.length} labels for ${clusters} clusters`,
   });
 }

@@ -227,6 +227,7 @@ function describeModel(
     seeded: concepts.filter(({ seeded }) => seeded === true).map(({ id }) => id),
     ...(model.stability === undefined ? {} : { stability: describeStability(model.stability) }),
     conceptOfLabel: [...model.conceptOfLabel],
+    ...(model.goneConcepts === undefined ? {} : { goneConcepts: model.goneConcepts }),
   };
 }
 

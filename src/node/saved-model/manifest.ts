@@ -49,6 +49,8 @@ export interface Manifest {
   /** Ids of the concepts that were known before the fit. */
   readonly seeded: readonly number[];
   readonly conceptOfLabel: readonly number[];
+  /** Ids of concepts of the fit that updates left without images; absent for none. */
+  readonly goneConcepts?: readonly number[] | undefined;
   readonly stages: { readonly [stage in StageName]: ManifestStage };
   /** Every other file of the model. */
   readonly files: { readonly [file: string]: { readonly bytes: number; readonly sha256: string } };
@@ -156,7 +158,8 @@ function readContent(root: JsonField): Manifest {
     lemmas: root.find("lemmas")?.truth() ? true : undefined,
     stability: root.find("stability")?.orNull(readStability) ?? undefined,
     seeded: root.find("seeded")?.list((field) => field.integer(0)) ?? [],
-    conceptOfLabel: root.get("conceptOfLabel").list((field) => field.integer(0)),
+    conceptOfLabel: root.get("conceptOfLabel").list((field) => field.integer(-1)),
+    goneConcepts: root.find("goneConcepts")?.list((field) => field.integer(0)),
     stages: {
       reducer: readStage(stages.get("reducer")),
       mapReducer: readStage(stages.get("mapReducer")),

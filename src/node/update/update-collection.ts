@@ -1,9 +1,10 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import type { AssignContext } from "../../core/assign.ts";
+import type { Edit } from "../../core/edits/edit.ts";
 import { InputError, ModelStateError } from "../../core/errors.ts";
 import { type Matrix, normalizedRows, row, zeros } from "../../core/math/matrix.ts";
-import type { FittedModel } from "../../core/model.ts";
+import type { Concept, FittedModel } from "../../core/model.ts";
 import { growModel } from "../../core/update/grow-model.ts";
 import { type Growth, growthOf } from "../../core/update/growth.ts";
 import type { FileEmbedder } from "../file-embedder.ts";
@@ -41,6 +42,10 @@ export interface UpdateReport {
   readonly embedded: number;
   /** Edits that were about pictures or concepts that have gone. */
   readonly droppedEdits: number;
+  /** These edits. */
+  readonly dropped: readonly Edit[];
+  /** Concepts whose pictures have all gone. */
+  readonly endedConcepts: readonly Pick<Concept, "id" | "name">[];
   readonly growth: Growth;
   readonly metadata: MetadataReport | null;
 }
@@ -104,6 +109,8 @@ export async function updateCollection(
     unassigned: rowBefore.filter((before, i) => before === -1 && concepts[i] === -1).length,
     embedded: result.embedded,
     droppedEdits: grown.droppedEdits.length,
+    dropped: grown.droppedEdits,
+    endedConcepts: grown.endedConcepts.map(({ id, name }) => ({ id, name })),
     growth: growthOf(grown.model),
     metadata: gathered?.report ?? null,
   };

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { assignImages } from "../../../src/core/assign.ts";
 import { ConceptModel } from "../../../src/core/concept-model.ts";
 import { knownStages } from "../../../src/core/defaults.ts";
+import { continueModel } from "../../../src/core/edits/continue-model.ts";
 import { planEdit, withEdit } from "../../../src/core/edits/plan-edit.ts";
 import { type Matrix, takeRows } from "../../../src/core/math/matrix.ts";
 import { referenceKernels } from "../../../src/core/math/reference-kernels.ts";
@@ -140,11 +141,73 @@ describe("a grown model", () => {
     expect(droppedEdits).toHaveLength(1);
   });
 
-  test("says so when a concept would be emptied", async () => {
+  test("lets a concept go when the last of its images leaves, and never gives its id again", async () => {
+    const { concepts } = fitted;
+    const gone = concepts.at(-1)!;
+    const isGone = (row: number): boolean => fitted.images.concepts[row] === gone.id;
+    const rest = range(0, FITTED).filter((row) => !isGone(row));
+    const { model, endedConcepts } = await growModel(fitted, collection(fitted, rest), context);
+    expect(endedConcepts).toEqual([gone]);
+    expect(model.concepts.map(({ id }) => id)).toEqual(concepts.slice(0, -1).map(({ id }) => id));
+    expect(model.conceptVectors.rows).toBe(concepts.length - 1);
+    expect(model.goneConcepts).toEqual([gone.id]);
+    expect([...model.conceptOfLabel].filter((id) => id === -1)).toHaveLength(1);
+    // What comes back is as strange as anything.
+    const back = await growModel(model, collection(model, range(0, FITTED)), context);
+    range(0, FITTED).forEach((row) => {
+      expect(back.model.images.concepts[row]).toBe(isGone(row) ? -1 : fitted.images.concepts[row]);
+      if (isGone(row)) expect(back.model.images.probabilities[row]).toBe(0);
+    });
+    expect(back.model.goneConcepts).toEqual([gone.id]);
+    const assigned = await assignImages(model, takeRows(all, range(0, FITTED).filter(isGone)), context);
+    expect(new Set(assigned.concepts)).toEqual(new Set([-1]));
+    expect(new Set(assigned.probabilities)).toEqual(new Set([0]));
+    const edit = await planEdit(model, { kind: "move", pictures: [0], to: "new" }, context);
+    expect(withEdit(model, edit).concepts.map(({ id }) => id)).toContain(gone.id + 1);
+  });
+
+  test("drops the edits of a concept that has gone, and keeps the others with what is left of them", async () => {
+    let model = fitted;
+    for (const request of [
+      { kind: "rename", concept: 0, name: "gone" },
+      { kind: "rename", concept: 1, name: "mine" },
+      { kind: "merge", concepts: [1, 0, 2] },
+      { kind: "recut", minConceptSize: 10 },
+      { kind: "hide", concept: 3 },
+    ] as const) {
+      model = withEdit(model, await planEdit(model, request, context));
+    }
     const rest = range(0, FITTED).filter((row) => fitted.images.concepts[row] !== 0);
-    await expect(growModel(fitted, collection(fitted, rest), context)).rejects.toThrow(
-      "All pictures of concept 0",
+    const grown = await growModel(model, collection(model, rest), context);
+    expect(grown.droppedEdits).toEqual([model.shaping!.edits[0]]);
+    expect(grown.model.shaping!.edits.map(({ kind }) => kind)).toEqual(["rename", "merge", "recut", "hide"]);
+    expect(grown.model.shaping!.edits[1]).toMatchObject({ concepts: [1, 2] });
+    const owner = (row: number): number =>
+      grown.model.images.concepts[grown.model.images.ids.indexOf(`row ${row}`)]!;
+    for (const row of rest.filter((each) => [1, 2].includes(fitted.images.concepts[each]!))) {
+      expect(owner(row)).toBe(1);
+    }
+    expect(grown.model.concepts.find(({ id }) => id === 1)).toMatchObject({ name: "mine", pinned: true });
+    expect(grown.model.concepts.find(({ id }) => id === 3)).toMatchObject({ hidden: true });
+  });
+
+  test("keeps what a fit carried over from an earlier one when one of its concepts goes", async () => {
+    const named = withEdit(
+      fitted,
+      await planEdit(fitted, { kind: "rename", concept: 2, name: "mine" }, context),
     );
+    const { model } = await continueModel(named, fitted, context);
+    const rest = range(0, FITTED).filter((row) => fitted.images.concepts[row] !== 1);
+    const grown = await growModel(model, collection(model, rest), context);
+    expect(grown.droppedEdits).toEqual([]);
+    expect(grown.model.shaping!.edits[0]).toMatchObject({ kind: "carry" });
+    expect(grown.model.concepts.map(({ id }) => id).sort()).toEqual(
+      fitted.concepts
+        .map(({ id }) => id)
+        .filter((id) => id !== 1)
+        .sort(),
+    );
+    expect(grown.model.concepts.find(({ id }) => id === 2)).toMatchObject({ name: "mine", renamed: true });
   });
 });
 
