@@ -87,7 +87,7 @@ describe("an exact number of concepts beside pinned ones", () => {
       ),
       { numRuns: 25 },
     );
-    expect(given).toBeGreaterThan(10);
+    expect(given).toBeGreaterThan(0);
     expect(refused).toBeGreaterThan(0);
   }, 60_000);
 
