@@ -149,6 +149,8 @@ describe.skipIf(launch === null)("the explorer in Chromium", () => {
     await soon(() => bar.count()).toBe(0);
     expect(await card(page, made).getAttribute("aria-expanded")).toBe("true");
 
+    await page.getByRole("textbox", { name: /^Name of / }).press("Escape");
+
     const other = (await model()).concepts.find(({ id }) => id !== made.id)!;
     await act(page, other, "Select its pictures");
     await bar.getByRole("button", { name: "Add to…" }).click();
@@ -317,6 +319,18 @@ describe.skipIf(launch === null)("the explorer in Chromium", () => {
     await soon(() => fresh.url()).toBe(page.url());
     await fresh.getByRole("button", { name: "Clear filters" }).click();
     await soon(() => fresh.url()).not.toContain("range.");
+  });
+
+  it("opens a concept, a picture and a place that a link names", async () => {
+    const { page, model } = await open("#at=1.5%2C-2%2C5&concept=0&picture=7");
+    await page.getByRole("dialog").waitFor();
+    const { name } = (await model()).concepts.find(({ id }) => id === 0)!;
+    await page.waitForTimeout(500);
+    expect(page.url()).toMatch(/#at=1.5%2C-2%2C5&concept=0&picture=7/);
+    await page.keyboard.press("Escape");
+    await soon(() => page.url()).toMatch(/#at=1.5%2C-2%2C5&concept=0$/);
+    expect(await card(page, { id: 0 }).getAttribute("aria-expanded")).toBe("true");
+    await soon(() => card(page, { id: 0 }).innerText()).toContain(name.replace("unclear: ", ""));
   });
 
   it("goes its way where a link is nonsense", async () => {

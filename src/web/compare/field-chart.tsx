@@ -2,6 +2,7 @@ import { X } from "lucide-react";
 import { type MemoExoticComponent, memo, type ReactElement, useState } from "react";
 import { setFilter } from "../state/filtered-rows.ts";
 import { useExplorer } from "../state/store.ts";
+import { countOf } from "../ui/count-text.ts";
 import type { ChartField } from "./chart-fields.ts";
 import { Histogram } from "./histogram.tsx";
 import { TextBars } from "./text-bars.tsx";
@@ -45,14 +46,25 @@ function ChartBody({ chart }: { readonly chart: ChartField }): ReactElement {
   const counts = useFieldCounts(chart);
   if (counts === null) return <div className="chart-waiting skeleton" />;
   if (counts === "none") return <p className="quiet">No picture has a value here.</p>;
-  const { dimension } = counts;
-  if (dimension.kind === "range") {
-    return <Histogram field={chart.field} name={chart.name} dimension={dimension} counts={counts} />;
-  }
-  if (!counts.all.some((count) => count > 1)) {
+  const { dimension, all, without } = counts;
+  if (dimension.kind === "texts" && !all.some((count) => count > 1)) {
     return <p className="quiet">Nearly every picture has a value of its own.</p>;
   }
-  return <TextBars field={chart.field} dimension={dimension} counts={counts} />;
+  return (
+    <>
+      {dimension.kind === "range" ? (
+        <Histogram field={chart.field} name={chart.name} dimension={dimension} counts={counts} />
+      ) : (
+        <TextBars field={chart.field} dimension={dimension} counts={counts} />
+      )}
+      {without === 0 ? null : (
+        <p className="chart-without quiet">
+          {countOf(without, "picture")} without a value
+          {dimension.kind === "texts" ? " or with a rarer one" : ""}
+        </p>
+      )}
+    </>
+  );
 }
 
 export const FieldChart: MemoExoticComponent<typeof Chart> = memo(Chart);

@@ -1,4 +1,4 @@
-import type { ReactElement } from "react";
+import { type ReactElement, useMemo } from "react";
 import { clearFilters, filteredRows } from "../state/filtered-rows.ts";
 import { setState, useExplorer } from "../state/store.ts";
 import { countOf, countText } from "../ui/count-text.ts";
@@ -6,10 +6,10 @@ import { countOf, countText } from "../ui/count-text.ts";
 /** Says which pictures the charts count, and lets the filters go or selects what they leave. */
 export function LookedAt(): ReactElement {
   const images = useExplorer((state) => state.model?.images ?? 0);
-  const selected = useExplorer((state) => state.selection?.length ?? null);
+  const selection = useExplorer((state) => state.selection);
   const filtered = useExplorer(filteredRows);
-  const looked = useExplorer((state) => countLooked(state.selection, filtered?.passing ?? null));
-  const isNarrowed = selected !== null || filtered !== null;
+  const looked = useMemo(() => countLooked(selection, filtered?.passing ?? null), [selection, filtered]);
+  const isNarrowed = selection !== null || filtered !== null;
   return (
     <div className="looked-at" role="status">
       <p>
@@ -19,7 +19,7 @@ export function LookedAt(): ReactElement {
             <span className="quiet number">
               {" "}
               of {countOf(images, "picture")}
-              {selected === null ? "" : ", selected"}
+              {selection === null ? "" : ", selected"}
               {filtered === null ? "" : ", filtered"}
             </span>
           </>

@@ -10,6 +10,8 @@ import { type FieldDimension, fieldDimension } from "./field-dimension.ts";
 export interface FieldCounts extends FieldDimension {
   readonly all: Uint32Array;
   readonly shown: Uint32Array;
+  /** Rows in no bin: without a value, or with a text that is too rare to be listed. */
+  readonly without: number;
   /** Whether something narrows what is looked at. */
   readonly isNarrowed: boolean;
 }
@@ -39,7 +41,8 @@ export function useFieldCounts(chart: ChartField): FieldCounts | "none" | null {
     const others = filtered !== null && filtered.fails.size > (ownFails === null ? 0 : 1);
     const isNarrowed = selected !== null || others;
     const rows = { selected, failures: filtered?.failures ?? null, ownFails };
-    return { ...found, all, shown: isNarrowed ? countRows(found.dimension, rows) : all, isNarrowed };
+    const without = found.dimension.bins.length - all.reduce((sum, count) => sum + count, 0);
+    return { ...found, without, all, shown: isNarrowed ? countRows(found.dimension, rows) : all, isNarrowed };
   }, [found, all, selected, filtered, chart]);
 }
 

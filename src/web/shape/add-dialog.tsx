@@ -1,5 +1,6 @@
 import { type ReactElement, useState } from "react";
 import type { ApiConcept } from "../../core/explorer/api.ts";
+import { focusConcept } from "../concepts/focus-concept.ts";
 import { type EditProblem, tryEdit } from "../state/edit-model.ts";
 import { setState, useExplorer } from "../state/store.ts";
 import { countOf } from "../ui/count-text.ts";
@@ -16,9 +17,14 @@ export function AddDialog({ selection, onClose }: AddDialogProps): ReactElement 
   const [problem, setProblem] = useState<EditProblem | null>(null);
   const add = async ({ id }: ApiConcept): Promise<void> => {
     const outcome = await tryEdit({ kind: "move", pictures: Array.from(selection), to: id });
-    if (outcome.made) setState({ selection: null, focusedConcept: id });
-    if (outcome.made || outcome.problem === null) onClose();
-    else setProblem(outcome.problem);
+    if (!outcome.made && outcome.problem !== null) {
+      setProblem(outcome.problem);
+      return;
+    }
+    onClose();
+    if (!outcome.made) return;
+    setState({ selection: null });
+    focusConcept(id);
   };
   return (
     <ConceptChooser

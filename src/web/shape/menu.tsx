@@ -1,4 +1,5 @@
-import { type KeyboardEvent, type ReactElement, type ReactNode, useId, useRef } from "react";
+import { type KeyboardEvent, type ReactElement, type ReactNode, useId, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import "./menu.css";
 
 export interface MenuAction {
@@ -17,22 +18,17 @@ interface MenuProps {
   readonly label: string;
   readonly className?: string;
   readonly actions: readonly MenuAction[];
-  readonly header?: ReactNode;
 }
 
 const GAP = 4;
 
 /** A button with a list of actions. The list lies on top of everything, beside the button, wherever there is room. */
-export function Menu({
-  children,
-  label,
-  className = "icon-button",
-  actions,
-  header,
-}: MenuProps): ReactElement {
+export function Menu({ children, label, className = "icon-button", actions }: MenuProps): ReactElement {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   const list = useRef<HTMLDivElement>(null);
+  // Lists of cards hold hundreds of menus: what is in one is made when it opens.
+  const [isOpen, setOpen] = useState(false);
   const close = (): void => {
     list.current?.hidePopover();
     button.current?.focus();
@@ -46,7 +42,7 @@ export function Menu({
         aria-label={label}
         title={label}
         aria-haspopup="menu"
-        aria-expanded={false}
+        aria-expanded={isOpen}
         popoverTarget={id}
       >
         {children}
@@ -59,15 +55,14 @@ export function Menu({
         aria-label={label}
         className="menu"
         onKeyDown={(event) => moveByKeys(event, close)}
+        onBeforeToggle={({ newState }) => flushSync(() => setOpen(newState === "open"))}
         onToggle={({ newState }) => {
-          button.current?.setAttribute("aria-expanded", String(newState === "open"));
           if (newState !== "open" || button.current === null || list.current === null) return;
           placeBeside(button.current, list.current);
           itemsOf(list.current)[0]?.focus();
         }}
       >
-        {header}
-        {actions.map(({ name, icon, note, disabled, apart, run }) => (
+        {(isOpen ? actions : []).map(({ name, icon, note, disabled, apart, run }) => (
           <button
             key={name}
             type="button"

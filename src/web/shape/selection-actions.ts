@@ -1,3 +1,4 @@
+import { focusConcept } from "../concepts/focus-concept.ts";
 import { rowsOfConcept } from "../concepts/rows-of-concept.ts";
 import { edit } from "../state/edit-model.ts";
 import { EMPTY_SEARCH, setState, useExplorer } from "../state/store.ts";
@@ -5,12 +6,15 @@ import { EMPTY_SEARCH, setState, useExplorer } from "../state/store.ts";
 /** Pictures that a search for similar ones is made of, at most: more only blur it. */
 const MOST_LIKE = 12;
 
-/** Puts pictures into a new concept, which is then looked at. */
+/** Puts pictures into a new concept, which is then looked at and can be given a name. */
 export async function makeConcept(rows: Uint32Array): Promise<void> {
   const before = new Set(useExplorer.getState().model?.concepts.map(({ id }) => id));
   if (!(await edit({ kind: "move", pictures: Array.from(rows), to: "new" }))) return;
   const made = useExplorer.getState().model?.concepts.find(({ id }) => !before.has(id));
-  setState({ selection: null, tool: "pan", focusedConcept: made?.id ?? null });
+  setState({ selection: null, tool: "pan" });
+  if (made === undefined) return;
+  focusConcept(made.id);
+  setState({ renaming: made.id });
 }
 
 /** Takes pictures out of the concepts they are in. */

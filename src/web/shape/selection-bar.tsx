@@ -1,5 +1,5 @@
 import { CircleMinus, FolderDown, FolderInput, ScanSearch, Sparkles, X } from "lucide-react";
-import { type ReactElement, useState } from "react";
+import { type ReactElement, useMemo, useState } from "react";
 import { setState, useExplorer } from "../state/store.ts";
 import { ExportDialog } from "../take/export-dialog.tsx";
 import { countOf } from "../ui/count-text.ts";
@@ -19,7 +19,8 @@ function SelectedPictures({ selection }: { readonly selection: Uint32Array }): R
   const [asking, setAsking] = useState<"add" | "export" | null>(null);
   const close = (): void => setAsking(null);
   const saving = useExplorer((state) => state.saving);
-  const isInSome = useExplorer(({ points }) => selection.some((row) => points?.concepts[row] !== -1));
+  const concepts = useExplorer((state) => state.points?.concepts);
+  const isInSome = useMemo(() => selection.some((row) => concepts?.[row] !== -1), [selection, concepts]);
   const isEmpty = selection.length === 0;
   return (
     <section className="selection-bar" aria-label="Selected pictures">

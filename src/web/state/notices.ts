@@ -3,8 +3,11 @@ import { type Notice, setState, useExplorer } from "./store.ts";
 
 let nextId = 1;
 
-export function notify(notice: Omit<Notice, "id">): void {
-  setState({ notices: [...useExplorer.getState().notices, { ...notice, id: nextId++ }].slice(-3) });
+/** @returns what `dismissNotice` takes */
+export function notify(notice: Omit<Notice, "id">): number {
+  const id = nextId++;
+  setState({ notices: [...useExplorer.getState().notices, { ...notice, id }].slice(-3) });
+  return id;
 }
 
 export function dismissNotice(id: number): void {

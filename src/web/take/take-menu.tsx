@@ -1,11 +1,14 @@
 import { FileImage, FolderDown, Image, Link, Share } from "lucide-react";
 import { type ReactElement, useState } from "react";
 import { Menu } from "../shape/menu.tsx";
-import { notify } from "../state/notices.ts";
+import { dismissNotice, notify } from "../state/notices.ts";
 import { viewLink } from "../state/view-link.ts";
 import { ExportDialog } from "./export-dialog.tsx";
 import { LinkDialog } from "./link-dialog.tsx";
 import { saveMap } from "./save-map.ts";
+
+/** Milliseconds for which it is told that all went well. */
+const SHOWN = 4000;
 
 /** What can be taken along: a link, pictures, the map. */
 export function TakeMenu(): ReactElement {
@@ -15,7 +18,8 @@ export function TakeMenu(): ReactElement {
     const { address, left } = viewLink();
     try {
       await navigator.clipboard.writeText(address);
-      notify({ tone: "info", text: `Link copied.${left === null ? "" : ` ${left}`}` });
+      const notice = notify({ tone: "info", text: `Link copied.${left === null ? "" : ` ${left}`}` });
+      if (left === null) setTimeout(() => dismissNotice(notice), SHOWN);
     } catch {
       // Browsers keep the clipboard from pages of other machines.
       setAsking("link");
