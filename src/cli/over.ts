@@ -1,17 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import type { OverChartOptions } from "../core/charts/over-chart.ts";
-import { columnBins } from "../core/compare/column-bins.ts";
-import {
-  type ConceptOver,
-  type ConceptsOver,
-  conceptsOver,
-  strongestBin,
-} from "../core/compare/concepts-over.ts";
+import { type ConceptOver, type ConceptsOver, strongestBin } from "../core/compare/concepts-over.ts";
 import { percentText } from "../core/view/collage-summary.ts";
 import { drawConceptsOver } from "../node/charts/over-chart.ts";
 import { ConceptModel } from "../node/concept-model.ts";
 import { type ExportTable, tableToCsv, tableToParquet } from "../node/export-tables.ts";
-import { overColumn } from "../node/over-column.ts";
 import { type Arguments, type Command, type CommandContext, EXIT, UsageError } from "./command.ts";
 import { COMMON_OPTIONS_HELP } from "./model-options.ts";
 import { textTable } from "./table.ts";
@@ -73,8 +66,8 @@ async function over(args: Arguments, { terminal }: CommandContext): Promise<numb
     theme: args.choice("theme", ["light", "dark"]),
     title: args.text("title"),
   };
-  const { fitted } = await ConceptModel.load(args.positionals[0]!);
-  const found = conceptsOver(fitted, columnBins(await overColumn(fitted, by, source), { bin }));
+  const model = await ConceptModel.load(args.positionals[0]!);
+  const found = await model.conceptsOver(by, { ...source, bin });
   if (output !== undefined) await writeOver(found, output, drawing);
   if (terminal.json) terminal.printJson(overJson(found));
   else if (asCsv) terminal.print(tableToCsv(overTable(found)).trimEnd());

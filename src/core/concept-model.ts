@@ -235,7 +235,7 @@ export class ConceptModel<Image = unknown> {
    *
    * @throws InputError when there is no such column, or it cannot be put into these bins
    */
-  conceptsOver(column: string, options: BinOptions = {}): ConceptsOver {
+  async conceptsOver(column: string, options: BinOptions = {}): Promise<ConceptsOver> {
     const { columns } = this.fitted.images;
     const found = columns.find(({ name }) => name === column);
     if (found !== undefined) return conceptsOver(this.fitted, columnBins(found, options));

@@ -1,4 +1,6 @@
 import type { Assignment } from "../core/assign.ts";
+import { type BinOptions, columnBins } from "../core/compare/column-bins.ts";
+import { type ConceptsOver, conceptsOver } from "../core/compare/concepts-over.ts";
 import type { Stability } from "../core/compare/stability.ts";
 import { withStability } from "../core/compare/stability-badge.ts";
 import { ConceptModel as CoreConceptModel } from "../core/concept-model.ts";
@@ -50,6 +52,7 @@ import {
 import { threadedLayoutOptimizer } from "./layout-threads.ts";
 import { type MetadataOptions, type MetadataReport, MetadataSources } from "./metadata/metadata-sources.ts";
 import { nodeKernels } from "./onnx-kernels.ts";
+import { type OverColumnOptions, overColumn } from "./over-column.ts";
 import { writeEdits } from "./saved-model/edit-log.ts";
 import { loadSavedModel, reloadSavedModel } from "./saved-model/load-model.ts";
 import { saveModel } from "./saved-model/save-model.ts";
@@ -336,9 +339,22 @@ export class ConceptModel extends CoreConceptModel<string> {
     return drawSimilarity(this.conceptSimilarity(), choice);
   }
 
+  /**
+   * How the concepts lie over time or classes: a column of the model or of a table, or `"date"`: a column of dates, and where there
+   * is none the days on which the files were last changed.
+   *
+   * @throws InputError when there is no such column, or it cannot be put into these bins; FormatError for a table that cannot be read
+   */
+  override async conceptsOver(
+    column: string,
+    options: BinOptions & OverColumnOptions = {},
+  ): Promise<ConceptsOver> {
+    return conceptsOver(this.fitted, columnBins(await overColumn(this.fitted, column, options), options));
+  }
+
   /** Draws a small chart a concept of how it lies over a column. @throws like `conceptsOver`; ModelStateError when there are no concepts */
-  async visualizeOver(column: string, { bin, ...choice }: OverChoice = {}): Promise<DrawnChart> {
-    return drawConceptsOver(this.conceptsOver(column, { bin }), choice);
+  async visualizeOver(column: string, choice: OverChoice = {}): Promise<DrawnChart> {
+    return drawConceptsOver(await this.conceptsOver(column, choice), choice);
   }
 
   /**

@@ -21,6 +21,7 @@ export { type LayoutThreadsOptions, threadedLayoutOptimizer } from "./layout-thr
 export type { MetadataOptions, MetadataReport } from "./metadata/metadata-sources.ts";
 export type { TableReport } from "./metadata/metadata-table.ts";
 export { onnxKernels } from "./onnx-kernels.ts";
+export type { OverColumnOptions } from "./over-column.ts";
 export { type ReportOptions, type WrittenReport, writeReport } from "./report/write-report.ts";
 export { loadModel } from "./saved-model/load-model.ts";
 export { saveModel } from "./saved-model/save-model.ts";

@@ -186,7 +186,7 @@ describe("comparing", () => {
 
   it("counts concepts over a column as the library does", async () => {
     const over = await client.json<ApiOver>("/api/over?column=1&bin=year");
-    const expected = library.conceptsOver("taken", { bin: "year" });
+    const expected = await library.conceptsOver("taken", { bin: "year" });
     expect(over.bins).toEqual(expected.bins);
     expect(over.concepts.map(({ counts }) => counts)).toEqual(
       expected.concepts.map(({ counts }) => Array.from(counts)),

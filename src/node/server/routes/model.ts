@@ -39,7 +39,7 @@ export function modelRoutes(session: ExplorerSession): Hono {
     const { view } = session;
     const column = columnAt(session, req.query("column") ?? "");
     const bin = BINS.find((known) => known === req.query("bin"));
-    const make = () => KeptAnswer.json(over(session, column.name, bin), view.revision);
+    const make = async () => KeptAnswer.json(await over(session, column.name, bin), view.revision);
     return (await view.answer(`over ${bin} ${column.name}`, make)).respond(req.raw);
   });
 
@@ -74,8 +74,12 @@ function similarity({ model }: ExplorerSession): ApiSimilarity {
   };
 }
 
-function over({ model }: ExplorerSession, column: string, bin: (typeof BINS)[number] | undefined): ApiOver {
-  const { kind, bins, unknown, concepts } = model.conceptsOver(column, { bin });
+async function over(
+  { model }: ExplorerSession,
+  column: string,
+  bin: (typeof BINS)[number] | undefined,
+): Promise<ApiOver> {
+  const { kind, bins, unknown, concepts } = await model.conceptsOver(column, { bin });
   return {
     kind,
     bins,
