@@ -63,7 +63,7 @@ export class ModelView {
 
   describe(): ApiModel {
     const { fitted, context } = this;
-    const { images, clusterer, parameters } = fitted;
+    const { images, clusterer } = fitted;
     const last = editsOf(fitted).at(-1);
     const undone = context.undone.at(-1);
     return {
@@ -78,12 +78,18 @@ export class ModelView {
       hasPictures: this.root !== null,
       searches: context.searches,
       canRecut: clusterer.recut !== undefined || baseOf(fitted).clusterer.recut !== undefined,
-      minConceptSize: parameters.minConceptSize,
+      minConceptSize: minConceptSize(fitted),
       undo: last === undefined ? null : editTitle(last),
       redo: undone === undefined ? null : editTitle(undone),
       sheets: this.root === null ? [] : sheetLevels(this.images),
     };
   }
+}
+
+/** That of the last recut, where it says one, else that of the fit. */
+function minConceptSize(fitted: FittedModel): number {
+  const recut = editsOf(fitted).findLast((edit) => edit.kind === "recut");
+  return recut?.cut.minClusterSize ?? fitted.parameters.minConceptSize;
 }
 
 function describeConcepts(fitted: FittedModel): ApiConcept[] {

@@ -1,7 +1,7 @@
 import { chmodSync, cpSync, readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { ApiEvent, ApiModel } from "../../../src/core/explorer/api.ts";
+import type { ApiEvent, ApiModel, ApiSimilarity } from "../../../src/core/explorer/api.ts";
 import { ConceptModel } from "../../../src/node/concept-model.ts";
 import { temporaryFolder } from "../../support/command.ts";
 import { ExplorerClient, fitShownModel, openExplorer, type ShownModel } from "../../support/explorer.ts";
@@ -68,6 +68,9 @@ describe("edits", () => {
     await answer(await client.edit({ kind: "pin", concept: first!.id }));
     const hidden = await answer(await client.edit({ kind: "hide", concept: first!.id }));
     const saved = await ConceptModel.load(model);
+    const { concepts: compared, order } = await client.json<ApiSimilarity>("/api/similarity");
+    expect(compared).toEqual(hidden.concepts.filter((one) => !one.hidden).map(({ id }) => id));
+    expect([...order].sort((a, b) => a - b)).toEqual([...compared.keys()]);
     expect(saved.edits.map(({ kind }) => kind)).toEqual(["rename", "merge", "move", "pin", "hide"]);
     expect(hidden.concepts.map(({ id, name, size }) => ({ id, name, size }))).toEqual(
       saved.fitted.concepts.map(({ id, name, size }) => ({ id, name, size })),
@@ -236,6 +239,8 @@ describe("previews of recuts", () => {
       expect(summary.kept + summary.fresh).toBe(concepts.length);
       expect(summary.kept + summary.ended).toBe(old.size);
     }
+    const cut = await answer(await client.edit({ kind: "recut", minConceptSize: 4 }));
+    expect(cut.minConceptSize).toBe(4);
     expect((await client.post("/api/recut", { concepts: 100_000 })).status).toBe(400);
     expect((await client.post("/api/recut", { minConceptSize: 1 })).status).toBe(400);
   });

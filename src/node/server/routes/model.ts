@@ -1,6 +1,8 @@
 import { Hono } from "hono";
+import { conceptSimilarity } from "../../../core/compare/concept-similarity.ts";
 import { leafOrder } from "../../../core/compare/leaf-order.ts";
 import type { ApiOver, ApiSimilarity, ApiWords } from "../../../core/explorer/api.ts";
+import { takeRows } from "../../../core/math/matrix.ts";
 import { notFound } from "../api-fault.ts";
 import { columnValues } from "../column-values.ts";
 import type { ExplorerSession } from "../explorer-session.ts";
@@ -64,13 +66,19 @@ function missing(): never {
   throw notFound("There is no such column");
 }
 
-function similarity({ model }: ExplorerSession): ApiSimilarity {
-  const { concepts, similarities, dendrogram } = model.conceptSimilarity();
+function similarity({ view }: ExplorerSession): ApiSimilarity {
+  const { concepts, conceptVectors } = view.fitted;
+  const places = [...concepts.keys()].filter((place) => concepts[place]!.hidden !== true);
+  const shown = {
+    concepts: places.map((place) => concepts[place]!),
+    conceptVectors: takeRows(conceptVectors, places),
+  };
+  const { similarities, dendrogram } = conceptSimilarity(shown);
   const distances = similarities.map((value) => 1 - value);
   return {
-    concepts: concepts.map(({ id }) => id),
+    concepts: shown.concepts.map(({ id }) => id),
     similarities: Array.from(similarities, (value) => Math.round(1e4 * value) / 1e4),
-    order: Array.from(leafOrder(dendrogram.children, concepts.length, distances)),
+    order: Array.from(leafOrder(dendrogram.children, places.length, distances)),
   };
 }
 
