@@ -27,6 +27,7 @@ export { loadModel } from "./saved-model/load-model.ts";
 export { saveModel } from "./saved-model/save-model.ts";
 export { SavedSearch, type SavedSearchOptions } from "./saved-search.ts";
 export type { FileSeed } from "./seed-files.ts";
+export { type Explorer, type ExplorerOptions, startExplorer } from "./server/start-explorer.ts";
 export type { UpdateOptions, UpdateReport } from "./update/update-collection.ts";
 export { NpyVectors } from "./vectors/npy-vectors.ts";
 export { readVectors } from "./vectors/read-vectors.ts";

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Hono } from "hono";
+import { InputError } from "../../../core/errors.ts";
 import type { ApiSearchAnswer } from "../../../core/explorer/api.ts";
 import { sniffImageFormat } from "../../images/image-format.ts";
 import { ApiFault } from "../api-fault.ts";
@@ -37,14 +38,21 @@ async function withPictureFile(
   search: (file: string) => Promise<ApiSearchAnswer>,
 ): Promise<ApiSearchAnswer> {
   if (sniffImageFormat(bytes) === undefined) {
-    throw new ApiFault(415, { code: "NO_PICTURE", message: "The body is no picture of a known kind" });
+    throw noPicture("The body is no picture of a known kind");
   }
   const folder = await mkdtemp(path.join(tmpdir(), "concept-search-"));
   try {
     const file = path.join(folder, "picture");
     await writeFile(file, bytes, { mode: 0o600 });
     return await search(file);
+  } catch (error) {
+    const isAboutIt = error instanceof InputError && error.message.includes(folder);
+    throw isAboutIt ? noPicture(`The picture cannot be read: ${error.found ?? "it is damaged"}`) : error;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function noPicture(message: string): ApiFault {
+  return new ApiFault(415, { code: "NO_PICTURE", message });
 }
