@@ -230,6 +230,18 @@ describe.skipIf(launch === null)("the explorer's page", () => {
       await page.context().close();
     });
 
+    it("selects what it found", async () => {
+      const { page } = await open();
+      await search(page, "flag");
+      const found = /(\d+) pictures?$/.exec((await headline(page).textContent())!)![1];
+      await page.click(".results-select");
+      await page.waitForFunction(
+        (count) => document.querySelector(".stage-selection")?.textContent?.includes(`${count} picture`),
+        found,
+      );
+      await page.context().close();
+    });
+
     it("finds more like a picture", async () => {
       const { page } = await open();
       await search(page, "flag");
@@ -377,7 +389,7 @@ describe.skipIf(launch === null)("the explorer's page", () => {
       await page.waitForSelector(".picture-dialog[open] .picture-neighbours button");
       expect(await isWide()).toBe(false);
       await page.locator(".picture-close").tap();
-      await page.locator(".results-head button").tap();
+      await page.locator(".results-head .icon-button").tap();
       await page.waitForSelector(".results", { state: "detached" });
       expect(faults).toEqual([]);
       await page.context().close();
@@ -414,6 +426,28 @@ describe.skipIf(launch === null)("the explorer's page", () => {
       await page.locator(".results .picture-tile-open").first().click();
       await page.waitForSelector(".picture-neighbours li button");
       expect(await axeFindings(page)).toEqual([]);
+      await page.context().close();
+    });
+
+    it("says how to read the map, once", async () => {
+      const { page } = await open();
+      await page.click(".first-hint button");
+      await page.waitForSelector(".first-hint", { state: "detached" });
+      await page.reload();
+      await page.waitForSelector(".explorer[aria-busy=false] .concept-card");
+      expect(await page.locator(".first-hint").count()).toBe(0);
+      await page.context().close();
+    });
+
+    it("keeps panel and map beside each other at 200 % in a window of 1280 by 800", async () => {
+      const { page } = await open({ viewport: { width: 640, height: 400 } });
+      const panel = (await page.locator(".side-panel").boundingBox())!;
+      const stage = (await page.locator(".stage").boundingBox())!;
+      expect(stage.x).toBeGreaterThanOrEqual(panel.x + panel.width);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+      await search(page, "flag");
+      await page.locator(".results .picture-tile-open").first().click();
+      await page.waitForSelector(".picture-neighbours li button");
       await page.context().close();
     });
 

@@ -62,7 +62,9 @@ export function ConceptTreeItem({
       ) : (
         <span className="swatch" style={{ background: cssColor(conceptColor(node.concept!, theme)) }} />
       )}
-      <span className="tree-item-name">{node.name}</span>
+      <span className="tree-item-name" title={node.name}>
+        {node.name}
+      </span>
       <span className="tree-item-pictures">
         {treePictures(node, concepts, PICTURES).map((picture) => (
           <Thumbnail key={picture} row={picture} />

@@ -25,17 +25,16 @@ const FEW = 64;
 export class MapCamera {
   size: Size;
   readonly scale: PictureScale;
-  private readonly whole: View;
+  private readonly bounds: Bounds;
+  private readonly closestWhole: number;
   private readonly motion: CameraMotion;
   private readonly onChange: () => void;
 
   constructor({ bounds, spacing, size, view, onChange }: MapCameraOptions) {
     this.size = size;
     this.onChange = onChange;
-    this.whole = fit(bounds, size, {
-      padding: Math.min(MARGIN, size.width / 8, size.height / 8),
-      closest: Math.log2(FEW / spacing),
-    });
+    this.bounds = bounds;
+    this.closestWhole = Math.log2(FEW / spacing);
     this.scale = pictureScale(spacing, this.whole.zoom);
     this.motion = new CameraMotion(view ?? this.whole);
   }
@@ -99,6 +98,12 @@ export class MapCamera {
 
   flyToSpot({ x, y }: Spot): void {
     this.flyTo({ x, y, zoom: Math.max(this.view.zoom, this.scale.start + 1) });
+  }
+
+  /** In the room that there is now: panels come and go beside the map. */
+  private get whole(): View {
+    const padding = Math.min(MARGIN, this.size.width / 8, this.size.height / 8);
+    return fit(this.bounds, this.size, { padding, closest: this.closestWhole });
   }
 
   private get farthest(): number {

@@ -34,8 +34,13 @@ export function followSearch(): () => void {
 
 /** Matches lie anywhere: whoever looks closely, or at one concept, would miss them. */
 function lookAround({ status }: SearchState): void {
-  if (status === "idle") currentMap()?.showAll();
+  if (status === "idle") afterLayout(() => currentMap()?.showAll());
   if (useExplorer.getState().focusedConcept !== null) setState({ focusedConcept: null });
+}
+
+/** When the map has the size that the results leave it. */
+function afterLayout(act: () => void): void {
+  requestAnimationFrame(() => requestAnimationFrame(act));
 }
 
 const isEmpty = ({ query, like, picture }: SearchState): boolean =>

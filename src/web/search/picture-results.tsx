@@ -3,7 +3,9 @@ import { type ReactElement, type ReactNode, useLayoutEffect, useRef, useState } 
 import type { ApiSearchAnswer } from "../../core/explorer/api.ts";
 import { PictureTile } from "../picture/picture-tile.tsx";
 
-const COLUMNS = 4;
+/** Pixels of a picture's side, at least; there are three in a line however narrow it is. */
+const SIDE = 78;
+const FEWEST = 3;
 const GAP = 6;
 
 interface PictureResultsProps {
@@ -18,19 +20,21 @@ interface PictureResultsProps {
 export function PictureResults({ images, isUnlike, children }: PictureResultsProps): ReactElement {
   const scroller = useRef<HTMLDivElement>(null);
   const above = useRef<HTMLDivElement>(null);
-  const [{ side, margin }, setMeasures] = useState({ side: 84, margin: 0 });
+  const [{ columns, side, margin }, setMeasures] = useState({ columns: 4, side: SIDE, margin: 0 });
   const rows = images.map(({ row }) => row);
   useLayoutEffect(() => {
     const observer = new ResizeObserver(() => {
       const width = scroller.current!.querySelector(".picture-grid")!.clientWidth;
-      setMeasures({ side: (width - (COLUMNS - 1) * GAP) / COLUMNS, margin: above.current!.offsetHeight });
+      const columns = Math.max(FEWEST, Math.floor((width + GAP) / (SIDE + GAP)));
+      const side = (width - (columns - 1) * GAP) / columns;
+      setMeasures({ columns, side, margin: above.current!.offsetHeight });
     });
     observer.observe(scroller.current!);
     observer.observe(above.current!);
     return () => observer.disconnect();
   }, []);
   const lines = useVirtualizer({
-    count: Math.ceil(rows.length / COLUMNS),
+    count: Math.ceil(rows.length / columns),
     getScrollElement: () => scroller.current,
     estimateSize: () => side + GAP,
     scrollMargin: margin,
@@ -50,10 +54,14 @@ export function PictureResults({ images, isUnlike, children }: PictureResultsPro
           <div
             key={index}
             className="picture-grid-line"
-            style={{ transform: `translateY(${start - margin}px)`, height: side }}
+            style={{
+              transform: `translateY(${start - margin}px)`,
+              gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
+              height: side,
+            }}
           >
-            {rows.slice(index * COLUMNS, (index + 1) * COLUMNS).map((row, i) => (
-              <PictureTile key={row} row={row} place={index * COLUMNS + i} list={rows} />
+            {rows.slice(index * columns, (index + 1) * columns).map((row, i) => (
+              <PictureTile key={row} row={row} place={index * columns + i} list={rows} />
             ))}
           </div>
         ))}

@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
 import type { ReactElement } from "react";
-import { useExplorer } from "../state/store.ts";
+import { setState, useExplorer } from "../state/store.ts";
 import { SheetHandle } from "../ui/sheet-handle.tsx";
 import { ConceptResults } from "./concept-results.tsx";
 import { clearSearch } from "./edit-search.ts";
@@ -9,6 +9,8 @@ import { PictureResults } from "./picture-results.tsx";
 import { ResultSkeletons } from "./result-skeletons.tsx";
 import { searchOutcome } from "./search-outcome.ts";
 import "./results-drawer.css";
+
+const selectRows = (rows: readonly number[]): void => setState({ selection: Uint32Array.from(rows).sort() });
 
 /** What a search found: concepts, then pictures. The last answer stays until the next one comes. */
 export function ResultsDrawer(): ReactElement | null {
@@ -24,6 +26,16 @@ export function ResultsDrawer(): ReactElement | null {
         <h2 aria-live="polite" aria-atomic="true">
           {hasFailed ? "This cannot be searched for" : (outcome?.headline ?? "Searching")}
         </h2>
+        {outcome !== null && outcome.images.length > 0 && !hasFailed ? (
+          <button
+            type="button"
+            className="button results-select"
+            title="Select these pictures, to make a concept of them or take them along"
+            onClick={() => selectRows(outcome.images.map(({ row }) => row))}
+          >
+            Select
+          </button>
+        ) : null}
         <button type="button" className="icon-button" aria-label="Close the results" onClick={clearSearch}>
           <X aria-hidden />
         </button>

@@ -1,6 +1,7 @@
 import type { ReactElement } from "react";
 import { useExplorer } from "../state/store.ts";
 import { percentText } from "./count-text.ts";
+import { FirstHint } from "./first-hint.tsx";
 
 const TROUBLES = {
   lost: "The server does not answer. Is concept explore still running? It is asked again and again.",
@@ -12,11 +13,14 @@ export function StageStatus(): ReactElement {
   const { done, of } = useExplorer((state) => state.thumbnails);
   const connection = useExplorer((state) => state.connection);
   return (
-    <div className="stage-corner stage-status" role="status">
-      {connection === "open" ? null : <p className="stage-card stage-trouble">{TROUBLES[connection]}</p>}
-      {connection === "open" && done < of ? (
-        <p className="stage-card quiet number">Drawing thumbnails, {percentText(done / of)}</p>
-      ) : null}
+    <div className="stage-corner stage-status">
+      <FirstHint />
+      <div role="status">
+        {connection === "open" ? null : <p className="stage-card stage-trouble">{TROUBLES[connection]}</p>}
+        {connection === "open" && done < of ? (
+          <p className="stage-card quiet number">Drawing thumbnails, {percentText(done / of)}</p>
+        ) : null}
+      </div>
     </div>
   );
 }
