@@ -1,12 +1,18 @@
 import { Hono } from "hono";
+import { type BinOptions, columnBins } from "../../../core/compare/column-bins.ts";
 import { conceptSimilarity } from "../../../core/compare/concept-similarity.ts";
+import { conceptsOver } from "../../../core/compare/concepts-over.ts";
 import { leafOrder } from "../../../core/compare/leaf-order.ts";
 import type { ApiOver, ApiSimilarity, ApiWords } from "../../../core/explorer/api.ts";
+import { conceptHierarchy } from "../../../core/hierarchy/concept-hierarchy.ts";
 import { takeRows } from "../../../core/math/matrix.ts";
+import type { ImageColumn } from "../../../core/model.ts";
+import { nodeKernels } from "../../onnx-kernels.ts";
 import { notFound } from "../api-fault.ts";
 import { columnValues } from "../column-values.ts";
 import type { ExplorerSession } from "../explorer-session.ts";
 import { KeptAnswer } from "../kept-answer.ts";
+import type { ModelView } from "../model-view.ts";
 import { placeNumber } from "../place-number.ts";
 import { treeNodes } from "../tree-nodes.ts";
 
@@ -26,14 +32,17 @@ export function modelRoutes(session: ExplorerSession): Hono {
   });
 
   routes.get("/hierarchy", async ({ req }) => {
-    const { view, model } = session;
-    const make = async () => KeptAnswer.json(treeNodes(await model.hierarchy()), view.revision);
+    const { view } = session;
+    const make = async () => {
+      const hierarchy = await conceptHierarchy(view.fitted, { kernels: await nodeKernels() });
+      return KeptAnswer.json(treeNodes(hierarchy), view.revision);
+    };
     return (await view.answer("hierarchy", make)).respond(req.raw);
   });
 
   routes.get("/similarity", async ({ req }) => {
     const { view } = session;
-    const make = () => KeptAnswer.json(similarity(session), view.revision);
+    const make = () => KeptAnswer.json(similarity(view), view.revision);
     return (await view.answer("similarity", make)).respond(req.raw);
   });
 
@@ -41,7 +50,7 @@ export function modelRoutes(session: ExplorerSession): Hono {
     const { view } = session;
     const column = columnAt(session, req.query("column") ?? "");
     const bin = BINS.find((known) => known === req.query("bin"));
-    const make = async () => KeptAnswer.json(await over(session, column.name, bin), view.revision);
+    const make = () => KeptAnswer.json(over(view, column, bin), view.revision);
     return (await view.answer(`over ${bin} ${column.name}`, make)).respond(req.raw);
   });
 
@@ -57,7 +66,7 @@ export function modelRoutes(session: ExplorerSession): Hono {
   return routes;
 }
 
-function columnAt({ view }: ExplorerSession, index: string) {
+function columnAt({ view }: ExplorerSession, index: string): ImageColumn {
   const { columns } = view.fitted.images;
   return columns[placeNumber(index, columns.length) ?? -1] ?? missing();
 }
@@ -66,8 +75,8 @@ function missing(): never {
   throw notFound("There is no such column");
 }
 
-function similarity({ view }: ExplorerSession): ApiSimilarity {
-  const { concepts, conceptVectors } = view.fitted;
+function similarity({ fitted }: ModelView): ApiSimilarity {
+  const { concepts, conceptVectors } = fitted;
   const places = [...concepts.keys()].filter((place) => concepts[place]!.hidden !== true);
   const shown = {
     concepts: places.map((place) => concepts[place]!),
@@ -82,12 +91,8 @@ function similarity({ view }: ExplorerSession): ApiSimilarity {
   };
 }
 
-async function over(
-  { model }: ExplorerSession,
-  column: string,
-  bin: (typeof BINS)[number] | undefined,
-): Promise<ApiOver> {
-  const { kind, bins, unknown, concepts } = await model.conceptsOver(column, { bin });
+function over({ fitted }: ModelView, column: ImageColumn, bin: BinOptions["bin"]): ApiOver {
+  const { kind, bins, unknown, concepts } = conceptsOver(fitted, columnBins(column, { bin }));
   return {
     kind,
     bins,
