@@ -13,7 +13,8 @@ export const editCommand: Command = {
 concept edit MODEL merge ID ID...          make one of several; the first keeps its id
 concept edit MODEL split ID [--into K]     part a concept, along its tree or into K
 concept edit MODEL pin|unpin ID            keep a concept as it is when the model is recut, or not
-concept edit MODEL hide|show ID            leave a concept out of lists, collages and searches, or not
+concept edit MODEL hide|show ID            leave a concept out of lists, charts and exports, and its pictures
+                                       out of searches too, or not
 concept edit MODEL move PICTURE... --to ID|none|new    put pictures where they belong
 concept edit MODEL outliers membership|exemplar|neighbors [--threshold T]    give pictures in none to concepts
 concept edit MODEL undo                    take the last edit back

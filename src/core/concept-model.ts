@@ -3,7 +3,7 @@ import type { CaptionReport, CaptionReportOptions } from "./captions/caption-rep
 import { meanVector } from "./captions/centred-vectors.ts";
 import { compareSeenAndSaid } from "./captions/seen-and-said.ts";
 import { type BinOptions, columnBins } from "./compare/column-bins.ts";
-import { type ConceptSimilarity, conceptSimilarity } from "./compare/concept-similarity.ts";
+import { type ConceptSimilarity, shownSimilarity } from "./compare/concept-similarity.ts";
 import { type ConceptsOver, conceptsOver } from "./compare/concepts-over.ts";
 import { diffModels, type ModelDiff } from "./compare/model-diff.ts";
 import {
@@ -225,9 +225,9 @@ export class ConceptModel<Image = unknown> {
     return diffModels(this.fitted, later.fitted);
   }
 
-  /** How alike the concepts are: cosines of their vectors, and the tree that average linkage makes of them. */
+  /** How alike the concepts are that are not hidden: cosines of their vectors, and the tree that average linkage makes of them. */
   conceptSimilarity(): ConceptSimilarity {
-    return conceptSimilarity(this.fitted);
+    return shownSimilarity(this.fitted);
   }
 
   /**

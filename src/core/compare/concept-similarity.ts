@@ -1,4 +1,4 @@
-import { dot, type Matrix, normalizedRows, row } from "../math/matrix.ts";
+import { dot, type Matrix, normalizedRows, row, takeRows } from "../math/matrix.ts";
 import type { Concept, FittedModel } from "../model.ts";
 import { averageLinkage, type Dendrogram } from "./average-linkage.ts";
 
@@ -39,6 +39,18 @@ export function conceptSimilarity(
     similarities,
     dendrogram: averageLinkage(distances, model.concepts.length),
   };
+}
+
+/** As `conceptSimilarity`, of the concepts that are not hidden. */
+export function shownSimilarity({
+  concepts,
+  conceptVectors,
+}: Pick<FittedModel, "concepts" | "conceptVectors">): ConceptSimilarity {
+  const places = Array.from(concepts.keys()).filter((place) => concepts[place]!.hidden !== true);
+  return conceptSimilarity({
+    concepts: places.map((place) => concepts[place]!),
+    conceptVectors: takeRows(conceptVectors, places),
+  });
 }
 
 /** Two concepts, with their places in the model's order. */

@@ -27,7 +27,7 @@ export interface ConceptsOver {
   readonly bins: readonly { readonly label: string; readonly pictures: number }[];
   /** Pictures for which the column says nothing; they are in no bin. */
   readonly unknown: number;
-  /** In the model's order, then the pictures in no concept, if there are any. */
+  /** In the model's order, hidden ones left out, then the pictures in no concept, if there are any. */
   readonly concepts: readonly ConceptOver[];
 }
 
@@ -54,6 +54,7 @@ export function conceptsOver(
     inBin[bin] = inBin[bin]! + 1;
     totals[bin] = totals[bin]! + 1;
   });
+  const hidden = new Set(model.concepts.filter((one) => one.hidden === true).map(({ id }) => id));
   const known = totals.reduce((sum, total) => sum + total, 0);
   const priorTotal = PRIOR_PICTURES_A_CONCEPT * groups.length;
   const described = groups.map(({ id, name }, place): ConceptOver => {
@@ -86,7 +87,7 @@ export function conceptsOver(
     kind: column.kind,
     bins: labels.map((label, bin) => ({ label, pictures: totals[bin]! })),
     unknown: binOf.length - known,
-    concepts: described.filter(({ id, size }) => id !== -1 || size > 0),
+    concepts: described.filter(({ id, size }) => (id === -1 ? size > 0 : !hidden.has(id))),
   };
 }
 

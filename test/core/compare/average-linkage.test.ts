@@ -1,7 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { averageLinkage, type Dendrogram } from "../../../src/core/compare/average-linkage.ts";
-import { conceptSimilarity, mostSimilarPairs } from "../../../src/core/compare/concept-similarity.ts";
+import {
+  conceptSimilarity,
+  mostSimilarPairs,
+  shownSimilarity,
+} from "../../../src/core/compare/concept-similarity.ts";
 import { grouping, pictures } from "./groupings.ts";
 
 /** Means of distances that are multiples of 1e-6 differ by more than this over 14 leaves, or not at all. */
@@ -129,6 +133,19 @@ describe("similarity of concepts", () => {
       ["tree", "wood"],
     ]);
     expect(found.similarities[1 * 4 + 2]).toBeCloseTo(1 / Math.hypot(1, 0.2), 6);
+  });
+
+  it("knows nothing of hidden concepts where it is shown", () => {
+    const vectors = { sea: [1, 0], tree: [0, 1], wood: [0.2, 1] };
+    const model = grouping(
+      { ...pictures("a", 9, "sea"), ...pictures("b", 8, "tree"), ...pictures("c", 7, "wood") },
+      { vectors },
+    );
+    const [sea, tree, wood] = model.concepts;
+    const shown = shownSimilarity({ ...model, concepts: [sea!, { ...tree!, hidden: true }, wood!] });
+    expect(shown.concepts.map(({ name }) => name)).toEqual(["sea", "wood"]);
+    expect(shown.similarities[1]).toBeCloseTo(0.2 / Math.hypot(1, 0.2), 6);
+    expect(shownSimilarity(model)).toEqual(conceptSimilarity(model));
   });
 
   it("takes a model of no concepts and of one", () => {

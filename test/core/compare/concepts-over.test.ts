@@ -93,6 +93,15 @@ describe("concepts over a column", () => {
     );
   });
 
+  it("leave hidden concepts out, and count their pictures all the same", () => {
+    const all = model([0, 0, 1, 1], 2);
+    const [hidden, ...others] = all.concepts;
+    const column = columnBins(text(["a", "b", "a", "b"]));
+    const over = conceptsOver({ ...all, concepts: [{ ...hidden!, hidden: true }, ...others] }, column);
+    expect(over.bins).toEqual(conceptsOver(all, column).bins);
+    expect(over.concepts).toEqual(conceptsOver(all, column).concepts.slice(1));
+  });
+
   it("tell much evidence from little", () => {
     const many = Array.from({ length: 1000 }, (_, i) => (i % 2 === 0 && i % 3 > 0 ? 0 : 1));
     const kinds = many.map((_, i) => (i % 2 === 0 ? "even" : "odd"));

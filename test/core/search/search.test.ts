@@ -166,6 +166,13 @@ describe("a search after others", () => {
     expect(after).toEqual(await new ModelSearch(edited, kernels).search([term(0)], { minRelevance: 0 }));
     expect(after.concepts.map(({ id }) => id)).not.toContain(first);
     expect(after.concepts.map(({ id }) => id)).toContain(second);
+    // What people hide they do not want to see: neither the concept nor its pictures, unless they ask for it by its id.
+    expect(after.images.map(({ concept }) => concept)).not.toContain(first);
+    const asked = await new ModelSearch(edited, kernels).search([term(0)], {
+      minRelevance: 0,
+      concept: first,
+    });
+    expect(new Set(asked.images.map(({ concept }) => concept))).toEqual(new Set([first]));
     const fewer = { ...model.fitted, vocabulary: null };
     const without = await new ModelSearch(fewer, kernels, used).search([term(0)], { minRelevance: 0 });
     expect(without.relevance).toBeNull();
