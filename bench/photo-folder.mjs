@@ -10,7 +10,7 @@ import { sceneSvg } from "./photo.mjs";
 const VERSION = 1;
 /** Width and height of the largest; every other picture is cut from one of these scenes and turned, lit and shrunk. */
 const SCENE = { width: 4000, height: 3000 };
-const SCENES = 5;
+const PER_SCENE = 400;
 const MEGAPIXELS = [1, 1.5, 2, 3, 4, 6, 8, 12];
 
 /** @returns the folder's path */
@@ -19,11 +19,9 @@ export async function photoFolder(count) {
   if (existsSync(folder)) return folder;
   const making = `${folder}.${process.pid}`;
   await mkdir(making, { recursive: true });
-  const perScene = Math.ceil(count / SCENES);
-  for (let scene = 0; scene < SCENES; scene++) {
-    const pixels = await scenePixels(scene);
-    const numbers = Array.from({ length: perScene }, (_, i) => scene * perScene + i).filter((n) => n < count);
-    for (const n of numbers) {
+  for (let first = 0; first < count; first += PER_SCENE) {
+    const pixels = await scenePixels(first / PER_SCENE);
+    for (let n = first; n < Math.min(count, first + PER_SCENE); n++) {
       const file = path.join(making, `${String(n).padStart(6, "0")}.jpg`);
       await writeFile(file, await variation(pixels, n));
     }

@@ -11,6 +11,7 @@ import type { ModelDtype } from "../embed/model-files.ts";
 import { findPreset } from "../embed/presets.ts";
 import { checkTemplate, fillTemplate } from "../embed/text-batches.ts";
 import { EmbeddingCache } from "./cache/embedding-cache.ts";
+import { DecoderPool } from "./decoder/decoder-pool.ts";
 import { EncoderPool } from "./encoder/encoder-pool.ts";
 import { type EmbeddedImages, type EmbedImagesOptions, embedImages } from "./images/embed-images.ts";
 import { embedTexts } from "./images/embed-texts.ts";
@@ -39,6 +40,7 @@ export class FileEmbedder implements Embedder<string> {
   readonly reference: EmbedderReference;
   private readonly model: ClipEmbedder<Uint8Array>;
   private readonly store: EmbeddingCache;
+  private readonly decoder = new DecoderPool();
 
   constructor(model: ClipEmbedder<Uint8Array>, store: EmbeddingCache, reference: EmbedderReference) {
     this.model = model;
@@ -66,10 +68,9 @@ export class FileEmbedder implements Embedder<string> {
   ): Promise<EmbeddedImages> {
     return embedImages(files, {
       embedder: this.model,
+      decoder: this.decoder,
       cache:
-        work.known === undefined
-          ? this.store
-          : new KnownVectors(work.known, new SharpDecoder().id, this.store),
+        work.known === undefined ? this.store : new KnownVectors(work.known, this.decoder.id, this.store),
       onRead: work.onRead,
       reading: work.reading,
       signal: work.signal,
@@ -99,6 +100,7 @@ export class FileEmbedder implements Embedder<string> {
   }
 
   async close(): Promise<void> {
+    this.decoder.close();
     await this.store.close();
     await this.model.dispose();
   }

@@ -19,6 +19,8 @@ export type SkipCode =
   | "http"
   | "network"
   | "no-program"
+  | "decoder-crash"
+  | "decoder-timeout"
   | "no-vector"
   | "unreadable";
 
