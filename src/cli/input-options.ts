@@ -9,18 +9,21 @@ export const INPUT_OPTIONS: OptionTable = {
   "from-file": { type: "string" },
   exclude: { type: "string", multiple: true },
   "image-column": { type: "string" },
+  frames: { type: "string" },
   "allow-private-addresses": { type: "boolean" },
 };
 
 export const INPUT_OPTIONS_HELP = `      --from-file LIST      take what LIST names too, one a line or separated by NUL; - is standard input
       --exclude PATTERN     leave out, as a line of .gitignore would; may be given again and again
       --image-column NAME   the column of tables with the pictures (default: image, path, file_name, url ...)
+      --frames N            of videos take a frame every N seconds (default 5), or one a scene: scenes
       --allow-private-addresses   fetch from addresses of this machine and its network too`;
 
 export function inputOptions(args: Arguments): CollectionOptions {
   return {
     exclude: args.texts("exclude"),
     imageColumn: args.text("image-column"),
+    frames: args.text("frames") === "scenes" ? "scenes" : args.number("frames", { min: 0.04, max: 86_400 }),
     // Without the flag the environment decides.
     allowPrivateAddresses: args.flag("allow-private-addresses") || undefined,
   };

@@ -24,6 +24,8 @@ export interface CollectionOptions extends Pick<WebOptions, "allowPrivateAddress
   readonly exclude?: readonly string[] | undefined;
   /** The column of tables that has the pictures; default `image`, `path`, `file_name`, `url` ..., or the only one with bytes. */
   readonly imageColumn?: string | undefined;
+  /** Seconds between the frames taken of a video, or `"scenes"` for one of each scene; default 5. */
+  readonly frames?: number | "scenes" | undefined;
 }
 
 /** Pictures of all kinds of inputs, found but not read. */
@@ -68,6 +70,7 @@ export async function findCollection(
     extensions: new Set(IMAGE_EXTENSIONS),
     exclude: new ExcludeRules(options.exclude ?? []),
     imageColumn: options.imageColumn,
+    frames: options.frames,
     signal: options.signal,
   };
   const found: Gathered = { pictures: new Map(), skipped: [], ignored: new Map() };

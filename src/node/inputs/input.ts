@@ -42,6 +42,8 @@ export interface ListOptions {
   readonly exclude: ExcludeRules;
   /** The column of tables that has the pictures; default: by its name and kind. */
   readonly imageColumn?: string | undefined;
+  /** Seconds between the frames taken of a video, or `"scenes"` for one of each scene; default 5. */
+  readonly frames?: number | "scenes" | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
