@@ -6,6 +6,7 @@ import { InputError } from "../core/errors.ts";
 import { countOutliers, type FittedModel, WORD_SCORINGS } from "../core/model.ts";
 import { ConceptModel, type FitInputs } from "../node/concept-model.ts";
 import type { CollectionOptions } from "../node/inputs/collection.ts";
+import { containerKindOf } from "../node/inputs/container-kinds.ts";
 import { extensionOf } from "../node/inputs/folder.ts";
 import { isPictureTable } from "../node/inputs/parquet-file.ts";
 import { readPathList } from "../node/inputs/path-list.ts";
@@ -14,6 +15,7 @@ import { assertReplaceable } from "../node/saved-model/save-model.ts";
 import { readVectors } from "../node/vectors/read-vectors.ts";
 import { type Arguments, type Command, type CommandContext, EXIT, UsageError } from "./command.ts";
 import { conceptTable } from "./concept-table.ts";
+import { dryRun } from "./dry-run.ts";
 import { givenPictures, INPUT_OPTIONS, INPUT_OPTIONS_HELP, inputOptions } from "./input-options.ts";
 import {
   METADATA_OPTIONS,
@@ -39,13 +41,14 @@ export const fitCommand: Command = {
   summary: "find the concepts of a folder of pictures and save them",
   help: `concept fit PICTURES... -o OUT    find the concepts of pictures and save them as a model
 
-PICTURES are folders (searched through), files, patterns ("photos/**/*.jpg"), archives (.zip, .tar, .tar.gz),
+PICTURES are folders (searched through), files, patterns ("photos/**/*.jpg"), archives (.zip, .tar, .tar.gz), videos,
 tables (.csv, .tsv, .jsonl, .parquet), or - for a list on standard input; or one file of vectors: .npy, .parquet, .json, .pkl.
 Embeddings are kept as they are made: a run that was stopped goes on where it was.
 
   -o, --output DIR      the model, a folder of open files (an earlier model there is replaced)
 ${INPUT_OPTIONS_HELP}
       --skipped FILE    where pictures that cannot be used are listed (default: OUT.skipped.csv)
+      --dry-run         only tell how many pictures there are, what is cached and what would be skipped
       --strict          any of them ends the fit: exit code 1, nothing saved
 ${MODEL_OPTIONS_HELP}
       --docs FILE       texts whose words may name the concepts, one a line
@@ -100,6 +103,7 @@ Exit codes: 0 done, 3 done but some files were skipped (listed), 1 failed, 2 wro
     seed: { type: "string" },
     skipped: { type: "string" },
     strict: { type: "boolean" },
+    "dry-run": { type: "boolean" },
   },
   positionals: [0, Infinity],
   run: fit,
@@ -107,9 +111,11 @@ Exit codes: 0 done, 3 done but some files were skipped (listed), 1 failed, 2 wro
 
 async function fit(args: Arguments, context: CommandContext): Promise<number> {
   const started = Date.now();
+  if (args.flag("dry-run")) return dryFit(args, context);
   const output = args.text("output");
   if (output === undefined) throw new UsageError("Say where to write the model: -o photos.concept");
-  if (args.text("words") === "captions" && args.text("captions") === undefined) {
+  const mayBringCaptions = args.positionals.some((name) => containerKindOf(name) !== undefined);
+  if (args.text("words") === "captions" && args.text("captions") === undefined && !mayBringCaptions) {
     throw new UsageError("--words captions needs --captions");
   }
   await assertReplaceable(output);
@@ -129,7 +135,12 @@ async function fit(args: Arguments, context: CommandContext): Promise<number> {
   });
   const skippedFile = args.text("skipped") ?? skippedBeside(output);
   try {
-    await fitInputs(model, args, context).finally(() => writeSkipped(model.skipped, skippedFile));
+    await fitInputs(model, args, context).catch(async (error: unknown) => {
+      // Whoever asked for --strict looks there for what is to be mended.
+      if (model.skipped.length > 0) await writeSkipped(model.skipped, skippedFile);
+      throw error;
+    });
+    await writeSkipped(model.skipped, skippedFile);
     await shapeFit(model, earlier, reduction, context);
     context.signal.throwIfAborted();
     await model.save(output);
@@ -139,6 +150,15 @@ async function fit(args: Arguments, context: CommandContext): Promise<number> {
   reportFit(model, { output, skippedFile }, (Date.now() - started) / 1000, context);
   reportSeeds(model, args, context);
   return model.skipped.length > 0 ? EXIT.skippedSome : EXIT.done;
+}
+
+async function dryFit(args: Arguments, context: CommandContext): Promise<number> {
+  const model = new ConceptModel(modelOptions(args));
+  try {
+    return await dryRun(model, await givenPictures(args, args.positionals), args, context);
+  } finally {
+    await model.close();
+  }
 }
 
 /** @throws InputError rather than lose the edits of a model that would be replaced */

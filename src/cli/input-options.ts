@@ -4,20 +4,24 @@ import { isAddress } from "../node/inputs/location.ts";
 import { readPathList } from "../node/inputs/path-list.ts";
 import { type Arguments, type OptionTable, UsageError } from "./command.ts";
 
-/** Options that say which pictures are taken. */
-export const INPUT_OPTIONS: OptionTable = {
-  "from-file": { type: "string" },
+/** Options that say what of folders, archives and tables is taken. */
+export const FOLDER_OPTIONS: OptionTable = {
   exclude: { type: "string", multiple: true },
   "image-column": { type: "string" },
   frames: { type: "string" },
   "allow-private-addresses": { type: "boolean" },
 };
 
-export const INPUT_OPTIONS_HELP = `      --from-file LIST      take what LIST names too, one a line or separated by NUL; - is standard input
-      --exclude PATTERN     leave out, as a line of .gitignore would; may be given again and again
+export const FOLDER_OPTIONS_HELP: string = `      --exclude PATTERN     leave out, as a line of .gitignore would; may be given again and again
       --image-column NAME   the column of tables with the pictures (default: image, path, file_name, url ...)
       --frames N            of videos take a frame every N seconds (default 5), or one a scene: scenes
       --allow-private-addresses   fetch from addresses of this machine and its network too`;
+
+/** Options that say which pictures are taken. */
+export const INPUT_OPTIONS: OptionTable = { "from-file": { type: "string" }, ...FOLDER_OPTIONS };
+
+export const INPUT_OPTIONS_HELP: string = `      --from-file LIST      take what LIST names too, one a line or separated by NUL; - is standard input
+${FOLDER_OPTIONS_HELP}`;
 
 export function inputOptions(args: Arguments): CollectionOptions {
   return {

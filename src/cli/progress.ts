@@ -2,6 +2,7 @@ import type { Terminal } from "./terminal.ts";
 
 const STEP_NAMES: Readonly<Record<string, string>> = {
   download: "downloading the model",
+  "look at pictures": "looking at pictures",
   "embed images": "embedding pictures",
   "embed words": "embedding words",
   neighbors: "finding neighbours",

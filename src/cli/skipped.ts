@@ -1,4 +1,5 @@
-import { rm, writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
+import { writeWholeFile } from "../node/export/fresh-folder.ts";
 import { tableToCsv } from "../node/export-tables.ts";
 import type { SkippedFile } from "../node/images/image-file.ts";
 import { printable } from "./table.ts";
@@ -37,7 +38,7 @@ export async function writeSkipped(skipped: readonly SkippedFile[], file: string
     code: skipped.map(({ code }) => code),
     reason: skipped.map(({ reason }) => reason),
   };
-  await writeFile(file, tableToCsv({ columns, values }));
+  await writeWholeFile(file, [tableToCsv({ columns, values })]);
 }
 
 /** Where that table is by default: beside the model, whose folder holds nothing else. */

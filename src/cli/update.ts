@@ -3,7 +3,7 @@ import { assertReplaceable } from "../node/saved-model/save-model.ts";
 import type { UpdateReport } from "../node/update/update-collection.ts";
 import { type Arguments, type Command, type CommandContext, EXIT } from "./command.ts";
 import { conceptTable } from "./concept-table.ts";
-import { inputOptions } from "./input-options.ts";
+import { FOLDER_OPTIONS, FOLDER_OPTIONS_HELP, inputOptions } from "./input-options.ts";
 import {
   METADATA_OPTIONS,
   METADATA_OPTIONS_HELP,
@@ -30,7 +30,7 @@ is fitted again. Pictures that fit no concept are counted, and a new fit is advi
 
       --refit           then find the concepts anew, as in the fit, and carry ids, names and edits over
   -o, --output DIR      write the updated model there and leave MODEL as it is
-      --exclude PATTERN leave out, as a line of .gitignore would; may be given again and again
+${FOLDER_OPTIONS_HELP}
       --keep-missing    keep pictures whose files are not there any more
       --dry-run         only tell what would change
 ${METADATA_OPTIONS_HELP}
@@ -45,7 +45,7 @@ Examples:
     ...MODEL_OPTIONS,
     ...METADATA_OPTIONS,
     output: { type: "string", short: "o" },
-    exclude: { type: "string", multiple: true },
+    ...FOLDER_OPTIONS,
     refit: { type: "boolean" },
     "keep-missing": { type: "boolean" },
     "dry-run": { type: "boolean" },

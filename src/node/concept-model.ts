@@ -40,6 +40,7 @@ import { fileRow } from "./images/file-row.ts";
 import type { SkippedFile } from "./images/image-file.ts";
 import { type CollectionOptions, findCollection, pathsBelowShared } from "./inputs/collection.ts";
 import { inputMetadata, joinMetadata } from "./inputs/input-metadata.ts";
+import { type InputSurvey, surveyInputs } from "./inputs/survey.ts";
 import { AnswerCache } from "./language-model/answer-cache.ts";
 import { ChatEndpoint, type ChatEndpointOptions, type ChatMessage } from "./language-model/chat-endpoint.ts";
 import {
@@ -234,6 +235,17 @@ export class ConceptModel extends CoreConceptModel<string> {
     const seeds = await embedSeeds(inputs.seeds ?? [], embedder, { signal: inputs.signal });
     await this.fitVectors(described, result.vectors, { ...inputs, docs, seeds }, embedder.reference);
     return this;
+  }
+
+  /** Tells what a fit would read, embed and skip; decodes and embeds nothing. */
+  async survey(
+    images: string | readonly string[],
+    work: WorkOptions & Pick<FitInputs, "inputs"> = {},
+  ): Promise<InputSurvey> {
+    const { inputs, ...rest } = work;
+    const embedder = await this.files({ signal: work.signal });
+    const collection = await findCollection(images, { ...inputs, signal: work.signal });
+    return surveyInputs(collection, (id) => embedder.isCached(id), { ...inputs, ...rest });
   }
 
   /** The concept of each picture of `fitted.images`, in that order; unreadable pictures are in `skipped`. */

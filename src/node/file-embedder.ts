@@ -10,6 +10,7 @@ import type { ModelDevice } from "../embed/dual-encoder.ts";
 import type { ModelDtype } from "../embed/model-files.ts";
 import { findPreset } from "../embed/presets.ts";
 import { checkTemplate, fillTemplate } from "../embed/text-batches.ts";
+import { imageKey } from "./cache/cache-key.ts";
 import { EmbeddingCache } from "./cache/embedding-cache.ts";
 import { DecoderPool } from "./decoder/decoder-pool.ts";
 import { EncoderPool } from "./encoder/encoder-pool.ts";
@@ -76,6 +77,12 @@ export class FileEmbedder implements Embedder<string> {
       signal: work.signal,
       onProgress: ({ done, total }) => work.onProgress?.(total === 0 ? 1 : done / total),
     });
+  }
+
+  /** Whether the vector of a picture of this content is in the cache. */
+  async isCached(id: string): Promise<boolean> {
+    const { found } = await this.store.get([imageKey(id, new SharpDecoder().id)]);
+    return found.length > 0;
   }
 
   /** Embeds pictures in the order given. @throws InputError when one of them cannot be read */

@@ -15,6 +15,9 @@ export type { ExportFormat, ExportOptions, ExportReport } from "./export/export-
 export type { LinkKind } from "./export/folders.ts";
 export { type EmbedderOptions, FileEmbedder, openFileEmbedder } from "./file-embedder.ts";
 export type { SkippedFile } from "./images/image-file.ts";
+export type { SkipCode } from "./images/unusable-picture.ts";
+export type { CollectionOptions } from "./inputs/collection.ts";
+export type { InputSurvey, KindCount } from "./inputs/survey.ts";
 export type { ChatEndpointOptions, ChatMessage, ChatPart } from "./language-model/chat-endpoint.ts";
 export type { NameConceptsOptions, NamingOptions, ProposedName } from "./language-model/name-concepts.ts";
 export { type LayoutThreadsOptions, threadedLayoutOptimizer } from "./layout-threads.ts";

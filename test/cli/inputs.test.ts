@@ -188,6 +188,38 @@ describe("concept fit on lists and patterns", () => {
   });
 });
 
+describe("a dry run", () => {
+  it("counts pictures and bytes by kind, what is cached, equal or to be skipped, and writes nothing", async () => {
+    const names = readdirSync(pictures);
+    const bytes = names.reduce((sum, name) => sum + statSync(path.join(pictures, name)).size, 0);
+    writeFileSync(
+      path.join(folder, "new.png"),
+      readFileSync(new URL("../../docs/images/concepts.png", import.meta.url)),
+    );
+    writeFileSync(path.join(folder, "empty.png"), "");
+    const given = ["pictures", "new.png", "empty.png", ...(hasArchivers ? ["p.tar"] : [])];
+    const before = readdirSync(folder).sort();
+    const run = await concept(["fit", ...given, "--dry-run", "--json", "--model", "mini", ...cache], {
+      cwd: folder,
+    });
+    expect(run.code, run.stderr).toBe(3);
+    const survey = JSON.parse(run.stdout);
+    const plain = {
+      kind: "file",
+      pictures: names.length + 1,
+      bytes: bytes + statSync(path.join(folder, "new.png")).size,
+    };
+    expect(survey.kinds).toEqual([
+      plain,
+      ...(hasArchivers ? [{ kind: "tar", pictures: names.length, bytes }] : []),
+    ]);
+    expect(survey.fresh).toBe(1);
+    expect(survey.cached + survey.repeated).toBe(hasArchivers ? 2 * names.length : names.length);
+    expect(survey.skipped).toEqual([{ path: "empty.png", code: "empty", reason: "empty file" }]);
+    expect(readdirSync(folder).sort()).toEqual(before);
+  });
+});
+
 describe("what could not be used", () => {
   it("is listed in a table beside the model, which goes when it is no longer true", async () => {
     const bad = path.join(folder, "bad.png");

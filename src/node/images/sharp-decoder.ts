@@ -121,6 +121,11 @@ function readableFormat(image: Uint8Array): ImageFormat {
   return format;
 }
 
+/** Looks at the first bytes. @throws UnusablePicture for what `SharpDecoder` would not decode */
+export function checkReadable(image: Uint8Array): void {
+  readableFormat(image);
+}
+
 function looksLikeText(image: Uint8Array): boolean {
   return image
     .subarray(0, 512)

@@ -16,8 +16,8 @@ export interface ParquetFile {
   close(): Promise<void>;
 }
 
-/** Footers are small; a forged one shall not fill the memory. */
-const MAX_FOOTER_BYTES = 2 ** 28;
+/** Largest part read in one piece. */
+const MAX_PART_BYTES = 2 ** 31 - 1;
 
 /** @throws UnusablePicture when the file is no Parquet, the system's error when it cannot be read */
 export async function openParquet(file: string): Promise<ParquetFile> {
@@ -35,17 +35,24 @@ export async function openParquet(file: string): Promise<ParquetFile> {
 
 async function fileBuffer(handle: FileHandle): Promise<AsyncBuffer> {
   const { size } = await handle.stat();
-  const slice = async (start: number, end = size): Promise<ArrayBuffer> => {
-    const from = start < 0 ? Math.max(0, size + start) : start;
-    const length = Math.min(end, size) - from;
-    if (!(length >= 0) || length > MAX_FOOTER_BYTES * 8)
-      throw new Error("a part of the file has an impossible size");
-    const bytes = new Uint8Array(length);
-    const { bytesRead } = await handle.read(bytes, 0, length, from);
-    if (bytesRead < length) throw new Error("the file ends too early");
-    return bytes.buffer;
+  return {
+    byteLength: size,
+    slice: (start, end = size) => {
+      const from = start < 0 ? Math.max(0, size + start) : start;
+      const reading = readPart(handle, from, Math.min(end, size) - from);
+      // Told by whoever waits for it: the library asks for parts that it may then not wait for.
+      reading.catch(() => undefined);
+      return reading;
+    },
   };
-  return { byteLength: size, slice };
+}
+
+async function readPart(handle: FileHandle, start: number, length: number): Promise<ArrayBuffer> {
+  if (!(length >= 0) || length > MAX_PART_BYTES) throw new Error("a part of the file has an impossible size");
+  const bytes = new Uint8Array(length);
+  const { bytesRead } = await handle.read(bytes, 0, length, start);
+  if (bytesRead < length) throw new Error("the file ends too early");
+  return bytes.buffer;
 }
 
 /** A column whose cells are encoded pictures; undefined where there is none. */

@@ -60,7 +60,9 @@ export async function runProgram(
     throw new UnusablePicture("no-program", `${name} is not installed`);
   });
   signal?.throwIfAborted();
-  if (isTooMuch || child.signalCode !== null) throw new UnusablePicture("too-large", `${name} took too long or wrote too much`);
-  if (code !== 0) throw new UnusablePicture("damaged", `damaged: ${name} cannot read it`, new Error(stderr.slice(-500)));
+  if (isTooMuch || child.signalCode !== null)
+    throw new UnusablePicture("too-large", `${name} took too long or wrote too much`);
+  if (code !== 0)
+    throw new UnusablePicture("damaged", `damaged: ${name} cannot read it`, new Error(stderr.slice(-500)));
   return { stdout: Buffer.concat(stdout), stderr };
 }

@@ -32,7 +32,12 @@ async function* list(file: string, options: ListOptions): AsyncGenerator<Listed,
   const { frames = DEFAULT_FRAMES, signal } = options;
   const times = frames === "scenes" ? await sceneTimes(file, signal) : await evenTimes(file, frames, signal);
   for (const time of times) {
-    yield { kind: "picture", location: entryLocation(file, frameName(time)), container: file, metadata: { cells: { seconds: time } } };
+    yield {
+      kind: "picture",
+      location: entryLocation(file, frameName(time)),
+      container: file,
+      metadata: { cells: { seconds: time } },
+    };
   }
 }
 
@@ -42,7 +47,16 @@ function frameName(seconds: number): string {
 }
 
 async function evenTimes(file: string, step: number, signal: AbortSignal | undefined): Promise<number[]> {
-  const args = ["-v", "error", ...SAFE_INPUT, "-show_entries", "format=duration", "-of", "csv=p=0", `file:${file}`];
+  const args = [
+    "-v",
+    "error",
+    ...SAFE_INPUT,
+    "-show_entries",
+    "format=duration",
+    "-of",
+    "csv=p=0",
+    `file:${file}`,
+  ];
   const { stdout } = await runProgram("ffprobe", args, { timeout: 60_000, signal });
   const duration = Number(stdout.toString().trim());
   // Some recordings do not say how long they are: their first frame is there at least.
@@ -53,7 +67,19 @@ async function evenTimes(file: string, step: number, signal: AbortSignal | undef
 /** The first frame, and every first frame of another scene. */
 async function sceneTimes(file: string, signal: AbortSignal | undefined): Promise<number[]> {
   const filter = `select=gt(scene\\,${SCENE_CHANGE}),showinfo`;
-  const args = ["-nostdin", "-hide_banner", ...SAFE_INPUT, "-i", `file:${file}`, "-an", "-vf", filter, "-f", "null", "-"];
+  const args = [
+    "-nostdin",
+    "-hide_banner",
+    ...SAFE_INPUT,
+    "-i",
+    `file:${file}`,
+    "-an",
+    "-vf",
+    filter,
+    "-f",
+    "null",
+    "-",
+  ];
   const { stderr } = await runProgram("ffmpeg", args, { timeout: 3_600_000, signal });
   const changes = Array.from(stderr.matchAll(/pts_time:([0-9.]+)/g), ([, time]) => Number(time));
   return [0, ...changes.filter((time) => time > 0)].slice(0, MOST_FRAMES);

@@ -13,7 +13,12 @@ const hasFfmpeg = haveProgram("ffmpeg", ["-version"]);
 /** Four seconds each of red, green and blue. */
 async function threeColours(name: string): Promise<string> {
   const file = path.join(await temporaryFolder(), name);
-  const colours = ["red", "0x00ff00", "blue"].flatMap((colour) => ["-f", "lavfi", "-i", `color=${colour}:s=64x48:d=4:r=10`]);
+  const colours = ["red", "0x00ff00", "blue"].flatMap((colour) => [
+    "-f",
+    "lavfi",
+    "-i",
+    `color=${colour}:s=64x48:d=4:r=10`,
+  ]);
   const join = ["-filter_complex", "[0][1][2]concat=n=3:v=1:a=0", "-pix_fmt", "yuv420p"];
   execFileSync("ffmpeg", ["-v", "error", ...colours, ...join, file]);
   return file;
@@ -29,8 +34,16 @@ describe.skipIf(!hasFfmpeg)("videos", () => {
   it.each(["clip.mp4", "clip.mkv", "clip.avi"])("are frames every so many seconds: %s", async (name) => {
     const { images, skipped } = await findCollection(await threeColours(name), { frames: 2.5 });
     expect(skipped).toEqual([]);
-    expect(images.map((image) => image.path)).toEqual(["0s", "2.5s", "5s", "7.5s", "10s"].map((time) => `${name}!/${time}`));
-    expect(await Promise.all(images.map(({ location }) => colourOf(location)))).toEqual(["red", "red", "green", "green", "blue"]);
+    expect(images.map((image) => image.path)).toEqual(
+      ["0s", "2.5s", "5s", "7.5s", "10s"].map((time) => `${name}!/${time}`),
+    );
+    expect(await Promise.all(images.map(({ location }) => colourOf(location)))).toEqual([
+      "red",
+      "red",
+      "green",
+      "green",
+      "blue",
+    ]);
     const [again, first] = [await readPicture(images[2]!.location), await readPicture(images[2]!.location)];
     expect(again.id).toBe(first.id);
   });
@@ -38,7 +51,11 @@ describe.skipIf(!hasFfmpeg)("videos", () => {
   it("are one frame a scene", async () => {
     const { images } = await findCollection(await threeColours("clip.mp4"), { frames: "scenes" });
     expect(images.map((image) => image.path)).toEqual(["clip.mp4!/0s", "clip.mp4!/4s", "clip.mp4!/8s"]);
-    expect(await Promise.all(images.map(({ location }) => colourOf(location)))).toEqual(["red", "green", "blue"]);
+    expect(await Promise.all(images.map(({ location }) => colourOf(location)))).toEqual([
+      "red",
+      "green",
+      "blue",
+    ]);
   });
 
   it("that are damaged, none at all, or playlists in disguise are told and not followed", async () => {
@@ -57,7 +74,9 @@ describe.skipIf(!hasFfmpeg)("videos", () => {
       ["list.avi", "damaged"],
       ["text.mp4", "damaged"],
     ]);
-    await expect(readPicture(`${path.join(folder, "list.avi")}!/0s`)).rejects.toThrow("ffmpeg cannot read it");
+    await expect(readPicture(`${path.join(folder, "list.avi")}!/0s`)).rejects.toThrow(
+      "ffmpeg cannot read it",
+    );
     await expect(readPicture(`${path.join(folder, "text.mp4")}!/../x`)).rejects.toThrow("no such frame");
   });
 });
