@@ -1,4 +1,5 @@
 import type { ReportConcept } from "../core/report/report-data.ts";
+import { conceptColor, cssColor } from "../core/view/concept-color.ts";
 import { element } from "./element.ts";
 import type { Thumbnails } from "./thumbnails.ts";
 
@@ -33,7 +34,7 @@ export class ConceptList {
     const button = element(
       "button",
       "card",
-      element("span", "name", name),
+      element("span", "name", dot(concept.id), name),
       element("span", "size", size.toLocaleString("en")),
       element("span", "words", words.map(({ word, score }) => `${word} ${score.toFixed(2)}`).join(" · ")),
       ...(fault === null ? [] : [element("span", "fault", fault)]),
@@ -44,4 +45,13 @@ export class ConceptList {
     button.addEventListener("click", () => this.onChoose(this.chosen === place ? null : place));
     return element("li", "", button);
   }
+}
+
+/** The concept's colour on the map, in light and in dark. */
+function dot(id: number): HTMLElement {
+  const made = element("span", "dot");
+  for (const theme of ["light", "dark"] as const) {
+    made.style.setProperty(`--${theme}`, cssColor(conceptColor(id, theme)));
+  }
+  return made;
 }

@@ -1,5 +1,6 @@
 import type { ReportConcept } from "../core/report/report-data.ts";
 import { placeLabels } from "./labels.ts";
+import { PointSprites } from "./point-sprites.ts";
 import type { Thumbnails } from "./thumbnails.ts";
 
 export interface MapContent {
@@ -13,6 +14,9 @@ export interface MapContent {
 /** Pixels of a side from which a picture says more than a point. */
 const PICTURE = 9;
 const LARGEST = 140;
+/** So few that are looked for are pictures at every zoom, of this side at least. */
+const FEW = 200;
+const FOUND = 26;
 const UNIT = 65_535;
 const ZOOMS = { least: 0.5, most: 80 } as const;
 
@@ -24,7 +28,9 @@ export class MapView {
   private readonly content: MapContent;
   private readonly thumbnails: Thumbnails;
   private readonly order: Uint32Array;
+  private readonly sprites = new PointSprites();
   private bright: Uint8Array | null = null;
+  private brightCount = 0;
   private picked = -1;
   private centre = { x: 0.5, y: 0.5 };
   private zoom = 1;
@@ -45,6 +51,7 @@ export class MapView {
   /** @param rows shown bright, the others dim; null for all alike */
   show(rows: Uint8Array | null): void {
     this.bright = rows;
+    this.brightCount = rows === null ? 0 : rows.reduce((sum, one) => sum + one, 0);
     this.draw();
   }
 
@@ -90,7 +97,7 @@ export class MapView {
 
   /** The picture at a place of the canvas, -1 for none. */
   rowAt(x: number, y: number): number {
-    const reach = Math.max(8, this.side / 2);
+    const reach = Math.max(8, this.brightSide / 2);
     let nearest = -1;
     let least = reach * reach;
     for (let row = 0; row < this.content.groups.length; row++) {
@@ -121,6 +128,11 @@ export class MapView {
   /** Pixels of a picture's side, so that all would just cover the map. */
   private get side(): number {
     return Math.min(LARGEST, (0.9 * this.scale) / Math.sqrt(this.content.groups.length));
+  }
+
+  /** Of the pictures that are looked for. */
+  private get brightSide(): number {
+    return this.brightCount > 0 && this.brightCount <= FEW ? Math.max(FOUND, this.side) : this.side;
   }
 
   private screenX(row: number): number {
@@ -154,26 +166,25 @@ export class MapView {
   /** @param brightness 0 for the dim rows, 1 for the bright ones */
   private paintRows(context: CanvasRenderingContext2D, brightness: 0 | 1): void {
     const { width, height } = this.size;
-    const { side, bright } = this;
-    const radius = Math.max(1.2, Math.min(4, side / 4));
-    const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-    let group = -1;
-    context.globalAlpha = brightness === 1 ? 1 : 0.12;
+    const { bright, content } = this;
+    const side = this.brightSide;
+    const asPictures = brightness === 1 && side >= PICTURE;
+    const radius = Math.max(1.6, Math.min(4, this.side / 4));
+    const isDark = matchMedia("(prefers-color-scheme: dark)").matches;
+    context.globalAlpha = brightness === 1 ? 1 : 0.22;
     for (const row of this.order) {
       if (bright !== null && bright[row] !== brightness) continue;
       const [x, y] = [this.screenX(row), this.screenY(row)];
       if (x < -side || y < -side || x > width + side || y > height + side) continue;
-      if (side >= PICTURE && this.thumbnails.draw(context, row, x - side / 2, y - side / 2, side)) continue;
-      if (this.content.groups[row] !== group) {
-        group = this.content.groups[row]!;
-        context.fillStyle = groupColour(group, dark);
-      }
-      context.fillRect(x - radius, y - radius, 2 * radius, 2 * radius);
+      if (asPictures && this.thumbnails.draw(context, row, x - side / 2, y - side / 2, side)) continue;
+      const group = content.groups[row]!;
+      const id = group === 0 ? -1 : content.concepts[group - 1]!.id;
+      this.sprites.draw(context, id, { x, y, radius, isDark });
     }
   }
 
   private paintFrame(context: CanvasRenderingContext2D, row: number): void {
-    const half = Math.max(6, this.side / 2) + 2;
+    const half = Math.max(6, this.brightSide / 2) + 2;
     context.strokeStyle = getComputedStyle(this.canvas).getPropertyValue("--accent");
     context.lineWidth = 3;
     context.strokeRect(this.screenX(row) - half, this.screenY(row) - half, 2 * half, 2 * half);
@@ -203,11 +214,4 @@ export class MapView {
       context.fillText(text, x, y);
     }
   }
-}
-
-/** Colours around the circle by the golden angle; those in no concept are grey. */
-export function groupColour(group: number, dark: boolean): string {
-  if (group === 0) return dark ? "#5d626c" : "#b6bac1";
-  const hue = Math.round((group * 137.508) % 360);
-  return `hsl(${hue} ${dark ? "58% 62%" : "62% 45%"})`;
 }

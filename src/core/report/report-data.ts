@@ -4,6 +4,8 @@
  */
 
 export interface ReportConcept {
+  /** Gives it its colour, the same as in the explorer. */
+  readonly id: number;
   readonly name: string;
   readonly size: number;
   readonly words: readonly { readonly word: string; readonly score: number }[];

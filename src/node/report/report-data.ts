@@ -68,8 +68,9 @@ export async function reportData(
 }
 
 function described(concept: Concept, exemplars: number): ReportData["concepts"][number] {
-  const { name, size, words } = concept;
+  const { id, name, size, words } = concept;
   return {
+    id,
     name,
     size,
     words: words.slice(0, WORDS).map(({ word, score }) => ({ word, score: Math.round(1000 * score) / 1000 })),

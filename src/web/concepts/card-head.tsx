@@ -1,5 +1,5 @@
 import type { ReactElement } from "react";
-import { conceptColor, cssColor } from "../state/concept-color.ts";
+import { conceptColor, cssColor } from "../../core/view/concept-color.ts";
 import { countText } from "../ui/count-text.ts";
 import { useShownTheme } from "../ui/use-shown-theme.ts";
 import type { CardContent } from "./card-content.ts";

@@ -1,5 +1,5 @@
 import type { ReactElement, ReactNode } from "react";
-import { conceptColor, cssColor } from "../state/concept-color.ts";
+import { conceptColor, cssColor } from "../../core/view/concept-color.ts";
 import { setState, useExplorer } from "../state/store.ts";
 import { useShownTheme } from "../ui/use-shown-theme.ts";
 import { focusConcept } from "./focus-concept.ts";

@@ -1,8 +1,8 @@
 import { ChevronRight } from "lucide-react";
 import type { ReactElement } from "react";
 import type { ApiConcept } from "../../core/explorer/api.ts";
+import { conceptColor, cssColor } from "../../core/view/concept-color.ts";
 import { Thumbnail } from "../picture/thumbnail.tsx";
-import { conceptColor, cssColor } from "../state/concept-color.ts";
 import { setState, useExplorer } from "../state/store.ts";
 import { countText } from "../ui/count-text.ts";
 import { useShownTheme } from "../ui/use-shown-theme.ts";

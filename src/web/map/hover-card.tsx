@@ -1,7 +1,7 @@
 import { type ReactElement, useEffect, useRef, useState } from "react";
 import type { ApiImage } from "../../core/explorer/api.ts";
+import { conceptColor, cssColor } from "../../core/view/concept-color.ts";
 import { fetchImage, pictureUrl } from "../api/client.ts";
-import { conceptColor, cssColor } from "../state/concept-color.ts";
 import { groupsOf } from "../state/emphasis.ts";
 import { useExplorer } from "../state/store.ts";
 import { percentText } from "../ui/count-text.ts";

@@ -1,6 +1,6 @@
 import { type ReactElement, useEffect } from "react";
+import { conceptColor, cssColor } from "../../core/view/concept-color.ts";
 import { loadColumn, typedValues } from "../state/columns.ts";
-import { conceptColor, cssColor } from "../state/concept-color.ts";
 import { useExplorer } from "../state/store.ts";
 import { countText } from "../ui/count-text.ts";
 import { useShownTheme } from "../ui/use-shown-theme.ts";

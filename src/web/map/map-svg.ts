@@ -1,5 +1,5 @@
 import { escapeXml } from "../../core/view/escape-xml.ts";
-import type { Rgb } from "../state/oklch.ts";
+import type { Rgb } from "../../core/view/oklch.ts";
 import { type Size, type Spot, toScreen } from "./camera.ts";
 import type { MapSnapshot } from "./current-map.ts";
 import { GROUND, hexOf, INK } from "./palette.ts";

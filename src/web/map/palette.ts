@@ -1,5 +1,5 @@
-import { conceptColor } from "../state/concept-color.ts";
-import { fromOklch, type Rgb } from "../state/oklch.ts";
+import { conceptColor } from "../../core/view/concept-color.ts";
+import { fromOklch, type Rgb } from "../../core/view/oklch.ts";
 
 export type Theme = "light" | "dark";
 

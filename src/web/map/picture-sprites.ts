@@ -1,5 +1,5 @@
 import type { ApiSheetLevel } from "../../core/explorer/api.ts";
-import type { Rgb } from "../state/oklch.ts";
+import type { Rgb } from "../../core/view/oklch.ts";
 import type { Points } from "../state/points.ts";
 import type { KeptPage } from "./page-cache.ts";
 import type { PageKind } from "./painter.ts";

@@ -1,7 +1,7 @@
 import type { ApiColumnValues } from "../../core/explorer/api.ts";
+import { conceptColor } from "../../core/view/concept-color.ts";
+import type { Rgb } from "../../core/view/oklch.ts";
 import { typedValues } from "../state/columns.ts";
-import { conceptColor } from "../state/concept-color.ts";
-import type { Rgb } from "../state/oklch.ts";
 import type { ColorBy } from "../state/store.ts";
 import { neutralColor, rampColor, type Theme } from "./palette.ts";
 

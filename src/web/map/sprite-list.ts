@@ -1,4 +1,4 @@
-import type { Rgb } from "../state/oklch.ts";
+import type { Rgb } from "../../core/view/oklch.ts";
 
 /** Numbers of a sprite: place (2), layer, corner of its part of the page (2), extent of that (2), side, alpha, ring (3), veil. */
 export const SPRITE_LENGTH = 13;

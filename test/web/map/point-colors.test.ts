@@ -9,8 +9,8 @@ import {
   rampRange,
   SMALL,
 } from "../../../src/web/map/point-colors.ts";
-import { conceptColor } from "../../../src/web/state/concept-color.ts";
-import type { Rgb } from "../../../src/web/state/oklch.ts";
+import { conceptColor } from "../../../src/core/view/concept-color.ts";
+import type { Rgb } from "../../../src/core/view/oklch.ts";
 
 const THEMES = ["light", "dark"] as const;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { conceptColor, cssColor, type Rgb } from "../../src/web/state/concept-color.ts";
+import { conceptColor, cssColor, type Rgb } from "../../../src/core/view/concept-color.ts";
 
 const SURFACES = { light: [255, 255, 255], dark: [23, 24, 27] } as const;
 
