@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { conceptColor } from "../../../src/core/view/concept-color.ts";
+import type { Rgb } from "../../../src/core/view/oklch.ts";
 import { GROUND, rampColor } from "../../../src/web/map/palette.ts";
 import {
   COLORED_TEXTS,
@@ -9,8 +11,6 @@ import {
   rampRange,
   SMALL,
 } from "../../../src/web/map/point-colors.ts";
-import { conceptColor } from "../../../src/core/view/concept-color.ts";
-import type { Rgb } from "../../../src/core/view/oklch.ts";
 
 const THEMES = ["light", "dark"] as const;
 
