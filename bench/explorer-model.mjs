@@ -1,66 +1,62 @@
-// A saved model of simulated pictures for the explorer's benches: vectors like those of CLIP, layouts by UMAP over neighbours that
-// are made up (finding the true ones of a million takes 25 minutes and is not what is measured), everything else as in any fit.
+// A saved model of simulated pictures for the explorer's benches: vectors like those of CLIP, and layouts that are made up (finding
+// the neighbours of a million pictures takes 25 minutes and is not what is measured here). The rest is as in any fit.
 //   node bench/explorer-model.mjs PICTURES FOLDER
-import { HdbscanClusterer, Rng, UmapReducer } from "../dist/core/index.js";
+import { HdbscanClusterer, matrix, Rng, UmapReducer } from "../dist/core/index.js";
 import { ConceptModel } from "../dist/node/index.js";
 import { clipLike } from "./clip-like.mjs";
 
-export const DIMENSIONS = 512;
+const DIMENSIONS = 512;
 const WORDS = 2000;
-const NEIGHBORS = 10;
 
-/** UMAP over pictures of the same group as neighbours, in a random order. */
-function groupedReducer(labels, dimensions, epochs) {
-  const umap = new UmapReducer({ neighbors: NEIGHBORS, dimensions, init: "pca", epochs });
-  const fit = ({ points }, context) => umap.fit({ points, neighbors: madeUp(labels) }, context);
-  return { kind: umap.kind, neighborCount: 0, fit };
+/** A reducer that gives made-up layouts: a heap for each group, and the background anywhere. */
+async function madeUpReducer(labels, dimensions) {
+  const few = clipLike(100, 8, new Rng(3)).vectors;
+  const umap = new UmapReducer({ dimensions });
+  const { params } = (await umap.fit({ points: few }, { rng: new Rng(4), ...(await engines()) })).state();
+  const layout = heaps(labels, dimensions);
+  const fit = async ({ points }) => umap.restore({ kind: "umap", params, arrays: { layout } }, points);
+  return { kind: "umap", neighborCount: 0, fit };
 }
 
-function madeUp(labels) {
+async function engines() {
+  const { nodeKernels } = await import("../dist/node/onnx-kernels.js");
+  return { kernels: await nodeKernels() };
+}
+
+function heaps(labels, dimensions) {
   const rng = new Rng(5);
-  const members = new Map();
-  for (const label of labels) if (!members.has(label)) members.set(label, []);
+  const side = 40;
+  const draw = () => Array.from({ length: dimensions }, () => side * rng.uniform());
+  const centres = new Map();
+  const layout = new Float32Array(labels.length * dimensions);
   labels.forEach((label, row) => {
-    members.get(label).push(row);
-  });
-  const rows = labels.length;
-  const indices = new Int32Array(rows * NEIGHBORS);
-  const distances = new Float32Array(rows * NEIGHBORS);
-  labels.forEach((label, row) => {
-    const others = members.get(label);
-    const start = rng.below(others.length);
-    indices[row * NEIGHBORS] = row;
-    let next = 1;
-    for (let i = 0; next < NEIGHBORS; i++) {
-      const other = others.length > NEIGHBORS ? others[(start + i) % others.length] : (row + i + 1) % rows;
-      if (other === row) continue;
-      indices[row * NEIGHBORS + next] = other;
-      distances[row * NEIGHBORS + next] = 0.2 + 0.02 * next;
-      next++;
+    if (!centres.has(label)) centres.set(label, draw());
+    const centre = label === -1 ? draw() : centres.get(label);
+    for (let j = 0; j < dimensions; j++) {
+      const noise = label === -1 ? 0 : rng.uniform() + rng.uniform() + rng.uniform() - 1.5;
+      layout[row * dimensions + j] = centre[j] + noise;
     }
   });
-  return { indices, distances, rows, k: NEIGHBORS };
+  return layout;
 }
 
-export async function writeShownModel(count, folder) {
+async function writeShownModel(count, folder) {
   const { vectors, labels } = clipLike(count, DIMENSIONS, new Rng(1));
-  const words = clipLike(WORDS, DIMENSIONS, new Rng(2)).vectors;
   const model = new ConceptModel({
-    reducer: groupedReducer(labels, 5, 40),
-    mapReducer: groupedReducer(labels, 2, 40),
+    reducer: await madeUpReducer(labels, 5),
+    mapReducer: await madeUpReducer(labels, 2),
     clusterer: new HdbscanClusterer({ minClusterSize: 30, minSamples: 5 }),
   });
-  await model.fit(
-    Array.from({ length: count }, (_, row) => `/photos/${Math.floor(row / 1000)}/${row}.jpg`),
-    {
-      imageEmbeddings: vectors,
-      docs: Array.from({ length: WORDS }, (_, i) => `word ${i}`),
-      docEmbeddings: words,
+  const files = Array.from({ length: count }, (_, row) => `/photos/${Math.floor(row / 1000)}/${row}.jpg`);
+  await model.fit(files, {
+    imageEmbeddings: matrix(vectors.data, count, DIMENSIONS),
+    docs: Array.from({ length: WORDS }, (_, i) => `word ${i}`),
+    docEmbeddings: clipLike(WORDS, DIMENSIONS, new Rng(2)).vectors,
+    onProgress: (step, fraction) => {
+      if (fraction === 1) console.error(`${step}: ${(performance.now() / 1000).toFixed(0)} s`);
     },
-  );
+  });
   await model.save(folder);
 }
 
-if (process.argv[1] === import.meta.filename) {
-  await writeShownModel(Number(process.argv[2]), process.argv[3]);
-}
+await writeShownModel(Number(process.argv[2]), process.argv[3]);

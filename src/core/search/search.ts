@@ -2,6 +2,7 @@ import { InputError } from "../errors.ts";
 import type { DenseKernels } from "../math/kernels.ts";
 import { dot, type Matrix, row } from "../math/matrix.ts";
 import { matrixSource, type VectorSource } from "../math/vector-source.ts";
+import { WorkPacer } from "../math/work-pacer.ts";
 import type { FittedModel } from "../model.ts";
 import type { WorkOptions } from "../stages.ts";
 import { combinedVector, type TermScales, termScales, unitVector } from "./combined-vector.ts";
@@ -66,8 +67,8 @@ export interface SearchableModel
 
 /** Best pictures whose relevance decides whether anything matches. */
 const JUDGED = 30;
-/** Pictures whose vectors are held at once to be judged. */
-const JUDGED_AT_ONCE = 4096;
+/** Pictures whose vectors are held at once to be judged; a few hundredths of a second of work. */
+const JUDGED_AT_ONCE = 128;
 /** Pictures, evenly out of all, that an unknown text and the scales of terms are told by. */
 const PROBES = 64;
 /** A text whose cosine to every picture is smaller has nothing to do with pictures. */
@@ -135,7 +136,7 @@ export class ModelSearch {
     });
     if (found.rows.length === 0) return nothing("no picture passes the filter", null, unknown);
     const backgrounds = await this.backgrounds(known, options);
-    const relevance = await this.relevances(known, backgrounds, found.rows);
+    const relevance = await this.relevances(known, backgrounds, found.rows, options);
     const best = relevance === null ? null : Math.max(...relevance.subarray(0, JUDGED));
     if (best !== null && best < minRelevance) return nothing("below the floor", best, unknown);
     return {
@@ -162,7 +163,7 @@ export class ModelSearch {
     terms: readonly ResolvedTerm[],
     query: Float32Array,
     backgrounds: Backgrounds,
-    { concept: within, topN }: SearchOptions,
+    { concept: within, topN, signal }: SearchOptions & WorkOptions,
   ): Promise<ConceptMatch[]> {
     const { concepts, conceptVectors } = this.model;
     const ranked = rankByCosine(query, conceptVectors, conceptVectors.rows)
@@ -172,7 +173,7 @@ export class ModelSearch {
       })
       .slice(0, topN);
     const exemplars = ranked.flatMap(({ row: place }) => Array.from(concepts[place]!.exemplars));
-    const judged = await this.relevances(terms, backgrounds, Int32Array.from(exemplars));
+    const judged = await this.relevances(terms, backgrounds, Int32Array.from(exemplars), { signal });
     let next = 0;
     return ranked.map(({ row: place, score }) => {
       const { id, name, exemplars: own } = concepts[place]!;
@@ -187,9 +188,11 @@ export class ModelSearch {
     terms: readonly ResolvedTerm[],
     backgrounds: Backgrounds,
     rows: Int32Array,
+    { signal }: WorkOptions,
   ): Promise<Float64Array | null> {
     const judged = new Float64Array(rows.length);
     const { spreads } = this.known;
+    const pacer = new WorkPacer({ signal });
     for (let from = 0; from < rows.length; from += JUDGED_AT_ONCE) {
       const pictures = await this.vectors.takeRows(rows.subarray(from, from + JUDGED_AT_ONCE));
       const part = relevances(terms, backgrounds, pictures, (place, picture, words) =>
@@ -197,6 +200,7 @@ export class ModelSearch {
       );
       if (part === null) return null;
       judged.set(part, from);
+      await pacer.pause((from + pictures.rows) / rows.length);
     }
     return judged;
   }

@@ -18,6 +18,8 @@ export interface SessionOptions extends ConceptModelOptions {
 
 /** How often the folder is looked at for what others have done, in milliseconds. */
 const LOOK_EVERY = 1000;
+/** Concepts whose exemplars are looked at ahead of the first search. */
+const PREPARED = 400;
 
 /**
  * A saved model that many requests read and some change. Edits are made one after the other, each written to the model's log before
@@ -76,13 +78,14 @@ export class ExplorerSession {
     return this.drawn;
   }
 
-  /** Loads the embedding model ahead of the first search, which then need not wait for it. */
+  /** Loads the embedding model, and works out what all searches need, ahead of the first: it then need not wait for that. */
   prepareSearches(): void {
     const { fitted } = this.view;
     if (this.isPrepared || (fitted.embedder === null && this.options.embeddingModel === undefined)) return;
     this.isPrepared = true;
+    const options = { topN: PREPARED, minRelevance: 0, signal: this.signal };
     // Whoever searches is told why it cannot be had.
-    this.model.textVector("picture").catch(() => undefined);
+    this.model.search("picture", options).catch(() => undefined);
   }
 
   /** @returns what ends the listening */
