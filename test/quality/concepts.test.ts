@@ -1,6 +1,8 @@
 // Do concepts mean something? Pictures that `mini` never saw, judged by classes it was not told.
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { groupingAfter } from "../../src/core/edits/apply-edits.ts";
+import { planCut } from "../../src/core/edits/plan-recut.ts";
 import { ConceptModel } from "../../src/node/concept-model.ts";
 import { adjustedMutualInformation, purity } from "../support/agreement.ts";
 import { CIFAR_CLASSES, fetchCifar, layOutCifar } from "../support/cifar.ts";
@@ -62,6 +64,23 @@ describe.skipIf(photos === null)("CIFAR-10 test photos", () => {
     expect(pure).toBeGreaterThan(0.65);
     expect(ami).toBeGreaterThan(0.6);
     expect(share).toBeGreaterThan(0.95);
+  });
+
+  it("are cut to every number of concepts from 2 to 200 that their tree has", async () => {
+    const { model } = judged;
+    const { most } = model.fitted.clusterer.countRange!(2);
+    console.log(`CIFAR-10: 2 to ${most} concepts`);
+    expect(most).toBeGreaterThan(100);
+    for (let count = 2; count <= Math.min(200, most); count++) {
+      const { drafts, owners } = planCut(groupingAfter(model.fitted, []), { concepts: count });
+      expect(drafts).toHaveLength(count);
+      expect(new Set(owners).size).toBe(count);
+    }
+    for (const count of [2, 40, Math.min(200, most)]) {
+      await model.recut({ concepts: count });
+      expect(model.fitted.concepts).toHaveLength(count);
+      model.undo();
+    }
   });
 
   it("are named by the class", () => {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { knownStages } from "../../../src/core/defaults.ts";
+import type { EditRequest } from "../../../src/core/edits/edit-request.ts";
 import { FormatError } from "../../../src/core/errors.ts";
 import { takeRows } from "../../../src/core/math/matrix.ts";
 import { referenceKernels } from "../../../src/core/math/reference-kernels.ts";
@@ -121,6 +122,65 @@ describe("refitting a model of a collection that has grown", () => {
     const loaded = await ConceptModel.load(target);
     expect(plainParts(loaded.fitted)).toEqual(plainParts(model.fitted));
     expect(loaded.fitted.parameters).toEqual(before.parameters);
+  });
+
+  it("keeps every kind of edit, through the update, the refit, and saving and loading after each", async () => {
+    const target = join(folder, "every-edit.concept");
+    const first = await fit(FIT, {});
+    const ofConcept = (id: number): string[] =>
+      first.fitted.images.paths.filter((_, row) => first.fitted.images.concepts[row] === id);
+    const [aside, ...others] = ofConcept(3).slice(10, 16);
+    const requests: readonly EditRequest[] = [
+      { kind: "recut", minConceptSize: 11, reduceOutliers: "exemplar", threshold: 0.5 },
+      { kind: "rename", concept: 0, name: "mine" },
+      { kind: "merge", concepts: [0, 1] },
+      { kind: "split", concept: 2, into: 2 },
+      { kind: "pin", concept: 3 },
+      { kind: "hide", concept: 3 },
+      { kind: "move", pictures: [aside!], to: "none" },
+      { kind: "move", pictures: others.slice(0, 2), to: 0 },
+      { kind: "move", pictures: others.slice(2), to: "new" },
+      { kind: "outliers", strategy: "neighbors", threshold: 0.1 },
+    ];
+    for (const request of requests) await first.edit(request);
+    const [, , , split, , , , , made] = first.edits;
+    if (split?.kind !== "split" || made?.kind !== "move" || made.to === null || typeof made.to === "number") {
+      throw new Error("other edits than were asked for");
+    }
+    const part = split.parts[0]!.draft.concept;
+    const hand = made.to.concept;
+    const pathsIn = (model: FittedModel, id: number): string[] =>
+      model.images.paths.filter((_, row) => model.images.concepts[row] === id);
+    const before = first.fitted;
+    const check = (model: FittedModel): void => {
+      assertSound(model);
+      const named = (id: number) => model.concepts.find((concept) => concept.id === id);
+      expect(named(0)).toMatchObject({ name: "mine", renamed: true, pinned: true });
+      expect(named(1)).toBeUndefined();
+      expect(named(3)).toMatchObject({ hidden: true, pinned: true });
+      const there = new Set(model.images.paths);
+      for (const id of [0, 2, part, hand]) {
+        const still = pathsIn(before, id).filter((path) => there.has(path));
+        const kept = pathsIn(model, id).filter((path) => still.includes(path)).length;
+        expect(kept / still.length, `concept ${id}`).toBeGreaterThan(0.9);
+      }
+      expect(pathsIn(model, -1)).toContain(aside);
+      expect(pathsIn(model, 0)).toEqual(expect.arrayContaining(others.slice(0, 2)));
+      expect(pathsIn(model, hand).sort()).toEqual(others.slice(2).sort());
+    };
+    check(before);
+    await first.save(target);
+    check((await ConceptModel.load(target)).fitted);
+    const isKept = (row: number): boolean =>
+      row % 13 !== 5 || ofConcept(3).slice(10, 16).includes(`${row}.jpg`);
+    const later = [...Array(240).keys()].filter(isKept);
+    await saveModel(await grownTo((await ConceptModel.load(target)).fitted, later), target);
+    const updated = await ConceptModel.load(target);
+    check(updated.fitted);
+    await updated.refit();
+    check(updated.fitted);
+    await updated.save(target);
+    check((await ConceptModel.load(target)).fitted);
   });
 
   it("keeps concepts that were given by examples", async () => {
