@@ -73,7 +73,7 @@ export type {
   SplitEdit,
 } from "./edits/edit.ts";
 export type { EditRequest, OutlierOptions, PictureName, RecutOptions } from "./edits/edit-request.ts";
-export { editTitle } from "./edits/edit-title.ts";
+export { type ConceptNames, editTitle } from "./edits/edit-title.ts";
 export { type MembershipOptions, type Memberships, membershipsOf } from "./edits/memberships.ts";
 export { parseEdit } from "./edits/parse-edit.ts";
 export type { PlanContext } from "./edits/plan-context.ts";

@@ -176,7 +176,7 @@ describe.skipIf(launch === null)("the explorer in Chromium", () => {
     await soon(async () => (await model()).concepts.some(({ id }) => id === second.id)).toBe(false);
     const merged = (await model()).concepts.find(({ id }) => id === first.id)!;
     expect(merged.size).toBe(first.size + second.size);
-    await page.getByRole("button", { name: "Undo merge of 2 concepts" }).waitFor();
+    await page.getByRole("button", { name: `Undo merge of ${first.name} and ${second.name}` }).waitFor();
 
     await page.getByRole("button", { name: `Actions for ${third.name}`, exact: true }).focus();
     await page.keyboard.press("Enter");
@@ -216,7 +216,7 @@ describe.skipIf(launch === null)("the explorer in Chromium", () => {
     await page.keyboard.press("Enter");
     const count = (await model()).concepts.length;
     await soon(async () => (await model()).concepts.length).toBeGreaterThanOrEqual(count);
-    await page.getByRole("button", { name: "Undo split into 3 concepts" }).waitFor();
+    await page.getByRole("button", { name: "Undo split of the <b>old</b> zoo into 3 concepts" }).waitFor();
     await act(page, second, /^Pin/);
     await soon(async () => (await model()).concepts.find(({ id }) => id === second.id)?.pinned).toBe(true);
     await act(page, second, "Hide");
@@ -229,10 +229,10 @@ describe.skipIf(launch === null)("the explorer in Chromium", () => {
     await soon(async () => (await model()).concepts.find(({ id }) => id === second.id)?.hidden).toBe(false);
     await page.keyboard.press("Control+Shift+z");
     await soon(async () => (await model()).concepts.find(({ id }) => id === second.id)?.hidden).toBe(true);
-    await page.getByRole("button", { name: "Undo hiding" }).click();
-    await page.getByRole("button", { name: "Undo pinning" }).click();
-    await page.getByRole("button", { name: "Redo pinning" }).click();
-    await page.getByRole("button", { name: "Redo hiding" }).waitFor();
+    await page.getByRole("button", { name: `Undo hiding of ${second.name}` }).click();
+    await page.getByRole("button", { name: `Undo pinning of ${second.name}` }).click();
+    await page.getByRole("button", { name: `Redo pinning of ${second.name}` }).click();
+    await page.getByRole("button", { name: `Redo hiding of ${second.name}` }).waitFor();
 
     await page.reload();
     await soon(() => card(page, first).innerText()).toContain("the <b>old</b> zoo");
@@ -245,7 +245,7 @@ describe.skipIf(launch === null)("the explorer in Chromium", () => {
     const { page, model } = await open();
     const [first] = (await model()).concepts;
     await act(page, first!, /^Pin/);
-    await page.getByRole("button", { name: "Undo pinning" }).waitFor();
+    await page.getByRole("button", { name: `Undo pinning of ${first!.name}` }).waitFor();
     await page.getByLabel("Filter concepts").first().fill("zoo");
     await page.keyboard.press("Control+z");
     await page.waitForTimeout(300);

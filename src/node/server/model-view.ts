@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
 import { stabilities } from "../../core/compare/stability-badge.ts";
 import { labelFault } from "../../core/concepts/names.ts";
+import { groupingAfter } from "../../core/edits/apply-edits.ts";
 import type { Edit } from "../../core/edits/edit.ts";
-import { editTitle } from "../../core/edits/edit-title.ts";
+import { type ConceptNames, editTitle } from "../../core/edits/edit-title.ts";
 import { baseOf, editsOf } from "../../core/edits/plan-edit.ts";
 import type { ApiConcept, ApiModel } from "../../core/explorer/api.ts";
-import { countOutliers, type FittedModel } from "../../core/model.ts";
+import { type Concept, countOutliers, type FittedModel } from "../../core/model.ts";
 import { encodeEdit } from "../saved-model/edit-log-format.ts";
 import { sheetLevels } from "../thumbnails/sheet-layout.ts";
 import { KeptAnswer } from "./kept-answer.ts";
@@ -79,11 +80,21 @@ export class ModelView {
       searches: context.searches,
       canRecut: clusterer.recut !== undefined || baseOf(fitted).clusterer.recut !== undefined,
       minConceptSize: minConceptSize(fitted),
-      undo: last === undefined ? null : editTitle(last),
-      redo: undone === undefined ? null : editTitle(undone),
+      undo: last === undefined ? null : editTitle(last, namesBeforeLast(fitted)),
+      redo: undone === undefined ? null : editTitle(undone, namesOf(fitted.concepts)),
       sheets: this.root === null ? [] : sheetLevels(this.images),
     };
   }
+}
+
+/** What the concepts were called before the last edit: a merge or a new name leaves no trace of them. */
+function namesBeforeLast(fitted: FittedModel): ConceptNames {
+  const { entries } = groupingAfter(baseOf(fitted), editsOf(fitted).slice(0, -1));
+  return (id) => entries.get(id)?.name;
+}
+
+function namesOf(concepts: readonly Concept[]): ConceptNames {
+  return (id) => concepts.find((concept) => concept.id === id)?.name;
 }
 
 /** That of the last recut, where it says one, else that of the fit. */

@@ -1,6 +1,5 @@
 import { useEffect } from "react";
 import { redo, undo } from "../state/edit-model.ts";
-import { useExplorer } from "../state/store.ts";
 
 /** Ctrl+Z, Ctrl+Shift+Z and Ctrl+Y (Command on a Mac), but not in text fields, which undo typing. */
 export function useUndoKeys(): void {
@@ -8,12 +7,10 @@ export function useUndoKeys(): void {
     const onKey = (event: KeyboardEvent): void => {
       if (!(event.ctrlKey || event.metaKey) || event.altKey || isTyping(event.target)) return;
       const key = event.key.toLowerCase();
-      const { model } = useExplorer.getState();
       const isRedo = key === "y" || (key === "z" && event.shiftKey);
       if (!isRedo && key !== "z") return;
       event.preventDefault();
-      if (isRedo && typeof model?.redo === "string") void redo();
-      else if (!isRedo && typeof model?.undo === "string") void undo();
+      void (isRedo ? redo() : undo());
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);

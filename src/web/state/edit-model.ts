@@ -29,17 +29,18 @@ export const tryEdit = (request: ApiEdit): Promise<EditOutcome> =>
 
 /** Makes an edit; a notice tells what is wrong with it. @returns whether it was made */
 export const edit = (request: ApiEdit): Promise<boolean> => told(tryEdit(request));
-export const undo = (): Promise<boolean> => told(inTurn(sendUndo));
-export const redo = (): Promise<boolean> => told(inTurn(sendRedo));
+/** Takes the last edit back, where there is one when its turn comes. */
+export const undo = (): Promise<boolean> => told(inTurn(sendUndo, (model) => model.undo !== null));
+export const redo = (): Promise<boolean> => told(inTurn(sendRedo, (model) => model.redo !== null));
 
 let last: Promise<unknown> = Promise.resolve();
 let waiting = 0;
 
 /** One edit after the other, each upon the revision that the one before left: quick hands lose nothing. */
-function inTurn(send: Send): Promise<EditOutcome> {
+function inTurn(send: Send, isPossible: (model: ApiModel) => boolean = () => true): Promise<EditOutcome> {
   waiting++;
   setState({ saving: true });
-  const turn = last.then(() => change(send));
+  const turn = last.then(() => change(send, isPossible));
   last = turn.finally(() => {
     waiting--;
     setState({ saving: waiting > 0 });
@@ -47,9 +48,9 @@ function inTurn(send: Send): Promise<EditOutcome> {
   return turn;
 }
 
-async function change(send: Send): Promise<EditOutcome> {
+async function change(send: Send, isPossible: (model: ApiModel) => boolean): Promise<EditOutcome> {
   const { model } = useExplorer.getState();
-  if (model === null) return { made: false, problem: null };
+  if (model === null || !isPossible(model)) return { made: false, problem: null };
   try {
     const changed = await send(model.revision);
     const grouping = await fetchGrouping();

@@ -91,6 +91,25 @@ describe("the title of an edit", () => {
     expect(editTitle(shaped.shaping!.edits[0]!)).toBe(title);
   });
 
+  it("names the concepts where their names are told", async () => {
+    const names = (id: number): string | undefined => ["beach", "sea", "s".repeat(60)][id];
+    const named: readonly (readonly [EditRequest, string])[] = [
+      [{ kind: "merge", concepts: [0, 1] }, "merge of beach and sea"],
+      [{ kind: "merge", concepts: [0, 1, 2] }, "merge of 3 concepts"],
+      [{ kind: "merge", concepts: [0, 3] }, "merge of 2 concepts"],
+      [{ kind: "split", concept: 1, into: 2 }, "split of sea into 2 concepts"],
+      [{ kind: "rename", concept: 0, name: "harbour" }, 'renaming of beach to "harbour"'],
+      [{ kind: "pin", concept: 2 }, `pinning of ${"s".repeat(39)}…`],
+      [{ kind: "hide", concept: 0 }, "hiding of beach"],
+      [{ kind: "hide", concept: 0, hidden: false }, "showing beach again"],
+      [{ kind: "move", pictures: [outlier], to: 0 }, "move of 1 picture to beach"],
+    ];
+    for (const [request, title] of named) {
+      const shaped = await edited(fit, request);
+      expect(editTitle(shaped.shaping!.edits[0]!, names)).toBe(title);
+    }
+  });
+
   it("counts the outliers that were placed", async () => {
     const shaped = await edited(fit, { kind: "outliers", strategy: "neighbors", threshold: 0 });
     const edit = shaped.shaping!.edits[0]!;
