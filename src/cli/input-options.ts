@@ -9,12 +9,14 @@ export const FOLDER_OPTIONS: OptionTable = {
   exclude: { type: "string", multiple: true },
   "image-column": { type: "string" },
   frames: { type: "string" },
+  svg: { type: "boolean" },
   "allow-private-addresses": { type: "boolean" },
 };
 
 export const FOLDER_OPTIONS_HELP: string = `      --exclude PATTERN     leave out, as a line of .gitignore would; may be given again and again
       --image-column NAME   the column of tables with the pictures (default: image, path, file_name, url ...)
       --frames N            of videos take a frame every N seconds (default 5), or one a scene: scenes
+      --svg                 drawings (.svg) are pictures too
       --allow-private-addresses   fetch from addresses of this machine and its network too`;
 
 /** Options that say which pictures are taken. */
@@ -28,6 +30,7 @@ export function inputOptions(args: Arguments): CollectionOptions {
     exclude: args.texts("exclude"),
     imageColumn: args.text("image-column"),
     frames: args.text("frames") === "scenes" ? "scenes" : args.number("frames", { min: 0.04, max: 86_400 }),
+    svg: args.flag("svg"),
     // Without the flag the environment decides.
     allowPrivateAddresses: args.flag("allow-private-addresses") || undefined,
   };

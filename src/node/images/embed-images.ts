@@ -12,6 +12,7 @@ import type { PixelEmbedder } from "./pixel-embedder.ts";
 import { SharpDecoder } from "./sharp-decoder.ts";
 import { UnusablePicture } from "./unusable-picture.ts";
 import { VectorRows } from "./vector-rows.ts";
+import { viewable } from "./viewable.ts";
 
 /** Files whose vectors are known wait no longer than this many for a batch to fill. */
 const MAX_WINDOW = 1024;
@@ -189,7 +190,8 @@ async function decodeCandidate(
 ): Promise<Candidate> {
   if (candidate.state.kind !== "read") return candidate;
   try {
-    const pixels = await decoder.decode(candidate.state.bytes, embedder.pixelRequest, signal);
+    const bytes = await viewable(candidate.path, candidate.state.bytes, signal);
+    const pixels = await decoder.decode(bytes, embedder.pixelRequest, signal);
     return { ...candidate, state: { kind: "decoded", pixels } };
   } catch (error) {
     signal?.throwIfAborted();

@@ -4,19 +4,21 @@ import { InputError } from "../../core/errors.ts";
 import type { WorkOptions } from "../../core/stages.ts";
 import { type ImageFile, type SkippedFile, sortByPathInPlace } from "../images/image-file.ts";
 import { UnusablePicture } from "../images/unusable-picture.ts";
-import { systemErrorCode } from "../system-error.ts";
+import { RAW_EXTENSIONS } from "../images/viewable.ts";
 import { containerKindOf } from "./container-kinds.ts";
 import { ExcludeRules } from "./exclude.ts";
-import { extensionOf, listFolders, noRegularFile, skipOf } from "./folder.ts";
-import { expandPattern, isPattern } from "./glob.ts";
+import { listFolders, skipOf } from "./folder.ts";
 import type { InputMetadata, Listed, ListedPicture, ListOptions } from "./input.ts";
 import { entryLocation, isAddress, type Location, nameBelow, splitEntry } from "./location.ts";
 import { isS3, listS3 } from "./s3.ts";
+import { absoluteLocation, type SortedInputs, sortInputs } from "./sort-inputs.ts";
 import type { WebOptions } from "./web.ts";
 
-/** Extensions tried as pictures; what the decoder cannot read is listed with the reason. SVG is not among them. */
-export const IMAGE_EXTENSIONS: readonly string[] =
-  "jpg jpeg jpe jfif png webp gif tif tiff avif bmp heic heif".split(" ");
+/** Extensions tried as pictures; what the decoder cannot read is listed with the reason. */
+const IMAGE_EXTENSIONS: readonly string[] = [
+  ..."jpg jpeg jpe jfif png webp gif tif tiff avif bmp heic heif".split(" "),
+  ...RAW_EXTENSIONS,
+];
 
 /** What of the inputs is taken, and how they are read. */
 export interface CollectionOptions extends Pick<WebOptions, "allowPrivateAddresses"> {
@@ -26,6 +28,8 @@ export interface CollectionOptions extends Pick<WebOptions, "allowPrivateAddress
   readonly imageColumn?: string | undefined;
   /** Seconds between the frames taken of a video, or `"scenes"` for one of each scene; default 5. */
   readonly frames?: number | "scenes" | undefined;
+  /** Whether drawings (SVG) are pictures too; default false: they are icons and diagrams more often. */
+  readonly svg?: boolean | undefined;
 }
 
 /** Pictures of all kinds of inputs, found but not read. */
@@ -65,14 +69,14 @@ export async function findCollection(
   options: CollectionOptions & Pick<WorkOptions, "signal">,
 ): Promise<Collection> {
   const given = typeof inputs === "string" ? [inputs] : inputs;
-  const sorted = await sortInputs(given, options.signal);
   const listOptions = {
-    extensions: new Set(IMAGE_EXTENSIONS),
+    extensions: new Set(options.svg === true ? [...IMAGE_EXTENSIONS, "svg"] : IMAGE_EXTENSIONS),
     exclude: new ExcludeRules(options.exclude ?? []),
     imageColumn: options.imageColumn,
     frames: options.frames,
     signal: options.signal,
   };
+  const sorted = await sortInputs(given, listOptions);
   const found: Gathered = { pictures: new Map(), skipped: [], ignored: new Map() };
   for (const listed of sorted.listed) gather(listed, found);
   for await (const listed of listFolders(sorted.folders, listOptions)) gather(listed, found);
@@ -91,80 +95,6 @@ export function pathsBelowShared(paths: readonly string[]): { root: string; path
   const absolute = paths.map(absoluteLocation);
   const root = sharedFolder(absolute.filter((location) => !isAddress(location)).map(path.dirname));
   return { root, paths: absolute.map((location) => nameBelow(root, location)) };
-}
-
-/** Inputs by what they are. */
-interface SortedInputs {
-  /** Folders in which all inputs lie; one given alone itself. */
-  readonly holders: readonly string[];
-  readonly folders: string[];
-  readonly containers: string[];
-  readonly addresses: string[];
-  readonly listed: Listed[];
-}
-
-async function sortInputs(given: readonly string[], signal: AbortSignal | undefined): Promise<SortedInputs> {
-  const sorted = {
-    folders: new Set<string>(),
-    containers: new Set<string>(),
-    addresses: new Set<string>(),
-    listed: [] as Listed[],
-  };
-  const locations: Location[] = [];
-  let missing = 0;
-  for (const input of given) {
-    signal?.throwIfAborted();
-    const location = absoluteLocation(input);
-    if (isAddress(location)) {
-      sorted.addresses.add(location);
-      continue;
-    }
-    try {
-      const status = await stat(location);
-      locations.push(location);
-      if (status.isDirectory()) sorted.folders.add(location);
-      else if (!status.isFile()) sorted.listed.push(noRegularFile(location));
-      else if (containerKindOf(location) !== undefined) sorted.containers.add(location);
-      else sorted.listed.push({ kind: "picture", location });
-    } catch (error) {
-      const absent = ["ENOENT", "ENOTDIR"].includes(systemErrorCode(error));
-      const entry = absent ? await splitEntry(location) : null;
-      const matches = absent && entry === null && isPattern(input) ? await expandPattern(input, signal) : [];
-      if (entry !== null) {
-        locations.push(entry.container);
-        sorted.listed.push({ kind: "picture", location, container: entry.container });
-      } else if (matches.length > 0) {
-        locations.push(...matches);
-        for (const match of matches) await sortMatch(match, sorted);
-      } else {
-        if (absent) missing++;
-        locations.push(location);
-        sorted.listed.push(skipOf(location, error));
-      }
-    }
-  }
-  if (missing > 0 && missing === given.length) throw nothingThere(given);
-  const { folders, containers, addresses, listed } = sorted;
-  const isOneFolder = locations.length === 1 && folders.size === 1;
-  const holders = isOneFolder ? locations : locations.map((location) => path.dirname(location));
-  return { holders, folders: [...folders], containers: [...containers], addresses: [...addresses], listed };
-}
-
-/** What a pattern matched: unlike what is named outright, files that are no pictures are left alone. */
-async function sortMatch(
-  match: string,
-  sorted: { folders: Set<string>; containers: Set<string>; listed: Listed[] },
-): Promise<void> {
-  const extension = extensionOf(match);
-  const status = await stat(match).catch(() => null);
-  if (status?.isDirectory() === true) sorted.folders.add(match);
-  else if (containerKindOf(match) !== undefined) sorted.containers.add(match);
-  else if (IMAGE_EXTENSIONS.includes(extension)) sorted.listed.push({ kind: "picture", location: match });
-  else sorted.listed.push({ kind: "ignored", what: extension === "" ? "(none)" : extension });
-}
-
-function absoluteLocation(given: string): Location {
-  return isAddress(given) ? given : path.resolve(given);
 }
 
 /** The pictures of a file that holds some, or at an address; what keeps it from being read as a whole is told of it. */
@@ -260,13 +190,4 @@ function sharedFolder(folders: readonly string[]): string {
     return end === -1 ? common : common.slice(0, end);
   });
   return shared.join(path.sep) || path.sep;
-}
-
-function nothingThere(names: readonly string[]): InputError {
-  const rest = names.length === 1 ? "" : ` and ${names.length - 1} more`;
-  return new InputError("The pictures were not found", {
-    expected: "a folder or a file",
-    found: `nothing at ${JSON.stringify(names[0])}${rest}`,
-    hint: "Check the spelling of the path.",
-  });
 }

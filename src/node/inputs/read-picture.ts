@@ -2,6 +2,7 @@ import { webcrypto } from "node:crypto";
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { UnusablePicture } from "../images/unusable-picture.ts";
+import { needsView, viewable } from "../images/viewable.ts";
 import { systemErrorCode } from "../system-error.ts";
 import { readEntry } from "./container-pool.ts";
 import { isAddress, type Location, mayBeEntry, splitEntry } from "./location.ts";
@@ -33,9 +34,15 @@ export async function readPicture(location: Location, options: ReadOptions = {})
   return { bytes, id: Buffer.from(digest).toString("hex") };
 }
 
-/** What the decoder opens: a plain file by its path; what is inside another file or elsewhere by its bytes. */
+/** What the decoder opens of a picture, see `viewable`. @throws as `readPicture` */
+export async function readViewable(location: Location, options: ReadOptions = {}): Promise<Uint8Array> {
+  return viewable(location, (await readPicture(location, options)).bytes, options.signal);
+}
+
+/** The same, but for plain files their path: the decoder opens them itself, and needs no more of them than it looks at. */
 export async function pictureSource(location: Location): Promise<string | Uint8Array> {
-  return isAddress(location) || mayBeEntry(location) ? (await readPicture(location)).bytes : location;
+  const isPlain = !isAddress(location) && !mayBeEntry(location) && !needsView(location);
+  return isPlain ? location : readViewable(location);
 }
 
 async function readBytes(location: Location, options: ReadOptions): Promise<Uint8Array> {

@@ -4,6 +4,7 @@ import { skippedFile } from "../images/file-reason.ts";
 import type { SkippedFile } from "../images/image-file.ts";
 import { orderedMap } from "../images/ordered-map.ts";
 import { checkReadable } from "../images/sharp-decoder.ts";
+import { viewable } from "../images/viewable.ts";
 import type { CollectedImage, Collection } from "./collection.ts";
 import { containerKindOf } from "./container-kinds.ts";
 import { isAddress } from "./location.ts";
@@ -83,7 +84,7 @@ interface Looked {
 async function look({ path, location }: CollectedImage, reading: ReadOptions): Promise<Looked | SkippedFile> {
   try {
     const { id, bytes } = await readPicture(location, reading);
-    checkReadable(bytes);
+    checkReadable(await viewable(path, bytes, reading.signal));
     return { kind: kindOf(location), id, bytes: bytes.length };
   } catch (error) {
     reading.signal?.throwIfAborted();

@@ -4,7 +4,7 @@ import type { WorkOptions } from "../../core/stages.ts";
 import { boundedMap } from "../collage/bounded-map.ts";
 import { fileReason } from "../images/file-reason.ts";
 import { SharpDecoder } from "../images/sharp-decoder.ts";
-import { readPicture } from "../inputs/read-picture.ts";
+import { readViewable } from "../inputs/read-picture.ts";
 import type { MissingPicture } from "../thumbnails/picture-cell.ts";
 import { base64 } from "./base64.ts";
 
@@ -57,7 +57,7 @@ export async function drawReportSheets(
 }
 
 async function thumbnail(file: string, cell: number, signal: AbortSignal | undefined): Promise<Uint8Array> {
-  const { bytes } = await readPicture(file);
+  const bytes = await readViewable(file, { signal });
   const request = {
     resize: { shortestEdge: cell },
     resample: "lanczos3",

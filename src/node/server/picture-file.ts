@@ -5,6 +5,7 @@ import path from "node:path";
 import { FormatError } from "../../core/errors.ts";
 import type { ApiImage } from "../../core/explorer/api.ts";
 import { fileReason } from "../images/file-reason.ts";
+import { needsView, viewable } from "../images/viewable.ts";
 import { fileOf, isAddress, type Location, locate, splitEntry } from "../inputs/location.ts";
 import { readPicture } from "../inputs/read-picture.ts";
 import { systemErrorCode } from "../system-error.ts";
@@ -24,7 +25,10 @@ export async function openPictureFile({ fitted, root }: ModelView, row: number):
   const { paths, ids } = fitted.images;
   const location = locate(root, paths[row]!);
   const place = isAddress(location) ? null : await splitEntry(location);
-  if (place !== null || isAddress(location)) return openEntry(location, place?.container, root, ids[row]!);
+  if (place !== null || isAddress(location) || needsView(location)) {
+    const file = isAddress(location) ? undefined : (place?.container ?? location);
+    return openEntry(location, file, root, ids[row]!);
+  }
   const handle = await openReadable(location);
   try {
     const stats = await handle.stat();
@@ -60,7 +64,7 @@ export async function pictureState({ fitted, root }: ModelView, row: number): Pr
   return file !== location || bytes === 0 || stats.size === bytes ? "present" : "changed";
 }
 
-/** @param container the file that holds it, if one does */
+/** @param container the file that it is in, or that it is itself; undefined on the web */
 async function openEntry(
   location: Location,
   container: string | undefined,
@@ -68,12 +72,14 @@ async function openEntry(
   id: string,
 ): Promise<OpenPicture> {
   const stats = container === undefined ? null : await stat(container).catch(() => null);
-  const picture = await readPicture(location).catch((error: unknown) => {
+  const cannotBeRead = (error: unknown): never => {
     throw gone(`It cannot be read: ${fileReason(error)}`);
-  });
+  };
+  const picture = await readPicture(location).catch(cannotBeRead);
   const isNear = stats !== null && (await isBelow(container!, root, stats));
   if (!isNear && picture.id !== id) throw outside();
-  return memoryPicture(picture, stats?.mtime ?? new Date());
+  const bytes = await viewable(location, picture.bytes).catch(cannotBeRead);
+  return memoryPicture({ id: picture.id, bytes }, stats?.mtime ?? new Date());
 }
 
 async function openReadable(file: string): Promise<FileHandle> {

@@ -5,7 +5,7 @@ import type { PixelRequest } from "../../embed/image-decoder.ts";
 import { fileReason } from "../images/file-reason.ts";
 import { SharpDecoder } from "../images/sharp-decoder.ts";
 import { fileOf } from "../inputs/location.ts";
-import { readPicture } from "../inputs/read-picture.ts";
+import { readViewable } from "../inputs/read-picture.ts";
 import { systemErrorCode } from "../system-error.ts";
 import { CELLS } from "./sheet-layout.ts";
 
@@ -56,7 +56,7 @@ export async function drawCell(
   signal: AbortSignal,
 ): Promise<Uint8Array | PictureGap> {
   try {
-    const bytes = read === undefined ? (await readPicture(pathOf(row), { signal })).bytes : await read(row);
+    const bytes = read === undefined ? await readViewable(pathOf(row), { signal }) : await read(row);
     return (await DECODER.decode(bytes, REQUEST, signal)).data;
   } catch (error) {
     signal.throwIfAborted();
