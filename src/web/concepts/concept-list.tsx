@@ -4,7 +4,7 @@ import { useExplorer } from "../state/store.ts";
 import { ConceptCard } from "./concept-card.tsx";
 
 /** Pixels of a closed card with the space below it. */
-const CARD = 138;
+const CARD = 132;
 
 /** The cards that are in view; arrow keys go from one to the next. @param ids -1 for the pictures in none */
 export function ConceptList({ ids }: { readonly ids: readonly number[] }): ReactElement {

@@ -5,6 +5,11 @@ import { clearSearch, searchPictureFile, setQuery } from "./edit-search.ts";
 import { SearchPicture } from "./search-picture.tsx";
 import "./search-box.css";
 
+function hintFor(hasWords: boolean, hasPicture: boolean): string {
+  if (!hasWords) return "Drop a picture to find ones like it";
+  return hasPicture ? "Add words: +red, -people" : "Search: beach, +snow -people, or drop a picture";
+}
+
 /** Words, signs and weights, and a picture: searched for as they come. */
 export function SearchBox(): ReactElement {
   const query = useExplorer((state) => state.search.query);
@@ -12,9 +17,7 @@ export function SearchBox(): ReactElement {
   const searches = useExplorer((state) => state.model?.searches);
   const file = useRef<HTMLInputElement>(null);
   const hasWords = searches?.words ?? true;
-  const hint = hasWords
-    ? "Search: beach, +snow -people, or drop a picture"
-    : "Drop a picture to find ones like it";
+  const hasPicture = useExplorer(({ search }) => search.picture !== null || search.like.length > 0);
   return (
     <search className="search-box">
       <span className="search-box-icon">
@@ -26,7 +29,7 @@ export function SearchBox(): ReactElement {
         type="search"
         aria-label="Search for words"
         aria-keyshortcuts="/"
-        placeholder={hint}
+        placeholder={hintFor(hasWords, hasPicture)}
         autoComplete="off"
         spellCheck={false}
         enterKeyHint="search"

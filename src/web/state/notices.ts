@@ -3,10 +3,14 @@ import { type Notice, setState, useExplorer } from "./store.ts";
 
 let nextId = 1;
 
+/** Milliseconds that what need not be acted upon is shown. */
+const INFO = 8000;
+
 /** @returns what `dismissNotice` takes */
 export function notify(notice: Omit<Notice, "id">): number {
   const id = nextId++;
   setState({ notices: [...useExplorer.getState().notices, { ...notice, id }].slice(-3) });
+  if (notice.tone === "info") setTimeout(() => dismissNotice(id), INFO);
   return id;
 }
 

@@ -4,7 +4,7 @@ import { percentText } from "./count-text.ts";
 import { FirstHint } from "./first-hint.tsx";
 
 const TROUBLES = {
-  lost: "The server does not answer. Is concept explore still running? It is asked again and again.",
+  lost: "The server does not answer. Is concept explore still running? Trying again.",
   gone: "The model's folder cannot be read any more. You can look around still, but changes cannot be saved.",
 } as const;
 
