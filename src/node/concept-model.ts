@@ -2,7 +2,6 @@ import type { Assignment } from "../core/assign.ts";
 import { type BinOptions, columnBins } from "../core/compare/column-bins.ts";
 import { type ConceptsOver, conceptsOver } from "../core/compare/concepts-over.ts";
 import type { Stability } from "../core/compare/stability.ts";
-import { withStability } from "../core/compare/stability-badge.ts";
 import { ConceptModel as CoreConceptModel } from "../core/concept-model.ts";
 import type {
   FitInputs as CoreFitInputs,
@@ -146,7 +145,7 @@ export class ConceptModel extends CoreConceptModel<string> {
 
   /** Puts a stability into the model, and the model into its folder. */
   async saveStability(folder: string, stability: Stability): Promise<void> {
-    this.fitted = withStability(this.fitted, stability);
+    this.addStability(stability);
     await this.save(folder);
   }
 
@@ -279,7 +278,7 @@ export class ConceptModel extends CoreConceptModel<string> {
    * Brings the model up to date with its folder: what is new or changed is embedded and assigned, what has gone leaves, edits
    * stay; see `updateCollection`. Nothing is fitted: `growth.refit` of the answer tells when that is due.
    *
-   * @throws InputError when the folder is not the model's, and when a concept would be left without pictures
+   * @throws InputError when the folder is not the model's
    */
   async update(folder: string, options: UpdateOptions & WorkOptions = {}): Promise<UpdateReport> {
     const embedder = await this.comparableFiles(options);
