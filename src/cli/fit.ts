@@ -17,6 +17,7 @@ import { type Arguments, type Command, type CommandContext, EXIT, UsageError } f
 import { conceptTable } from "./concept-table.ts";
 import { dryRun } from "./dry-run.ts";
 import { givenPictures, INPUT_OPTIONS, INPUT_OPTIONS_HELP, inputOptions } from "./input-options.ts";
+import { editedPreview, embeddingWork, placementLine } from "./long-run.ts";
 import {
   METADATA_OPTIONS,
   METADATA_OPTIONS_HELP,
@@ -67,6 +68,7 @@ ${METADATA_OPTIONS_HELP}
       --threshold T     how strong that must be, 0 to 1 (default 0.01, 0.75, 0.3)
       --continue OLD    carry ids, names and edits of an earlier model over
       --seed N          another draw (default 42); the same seed gives the same model
+      --preview         save a first model of 1,000 pictures as soon as they are embedded, to be replaced
 For vectors:
       --images LIST     the pictures they belong to, one path a line
       --doc-embeddings FILE   vectors of --docs
@@ -104,6 +106,7 @@ Exit codes: 0 done, 3 done but some files were skipped (listed), 1 failed, 2 wro
     skipped: { type: "string" },
     strict: { type: "boolean" },
     "dry-run": { type: "boolean" },
+    preview: { type: "boolean" },
   },
   positionals: [0, Infinity],
   run: fit,
@@ -135,13 +138,14 @@ async function fit(args: Arguments, context: CommandContext): Promise<number> {
   });
   const skippedFile = args.text("skipped") ?? skippedBeside(output);
   try {
-    await fitInputs(model, args, context).catch(async (error: unknown) => {
+    const embedding = embeddingWork(args, output, context);
+    await fitInputs(model, args, embedding, context).catch(async (error: unknown) => {
       // Whoever asked for --strict looks there for what is to be mended.
       if (model.skipped.length > 0) await writeSkipped(model.skipped, skippedFile);
       throw error;
     });
     await writeSkipped(model.skipped, skippedFile);
-    await shapeFit(model, earlier, reduction, context);
+    await shapeFit(model, earlier ?? (await editedPreview(args, output)), reduction, context);
     context.signal.throwIfAborted();
     await model.save(output);
   } finally {
@@ -185,9 +189,15 @@ async function shapeFit(
   if (strategy !== undefined) await model.reduceOutliers({ strategy, threshold }, { signal });
 }
 
-async function fitInputs(model: ConceptModel, args: Arguments, context: CommandContext): Promise<void> {
+async function fitInputs(
+  model: ConceptModel,
+  args: Arguments,
+  embedding: Pick<FitInputs, "onPreview" | "onForecast">,
+  context: CommandContext,
+): Promise<void> {
   const progress = new StepProgress(context.terminal);
   const work = {
+    ...embedding,
     signal: context.signal,
     onProgress: (step: string, done: number) => progress.report(step, done),
     metadata: metadataOptions(args),
@@ -270,6 +280,7 @@ function reportFit(
     terminal.printJson({
       images: fitted.images.ids.length,
       embedded: embedded.anew,
+      placement: model.placement,
       cached: embedded.cached,
       skipped,
       ignored: model.ignored,
@@ -286,6 +297,7 @@ function reportFit(
   }
   if (fitted.concepts.length > 0) terminal.print(conceptTable(fitted, terminal));
   terminal.say(summary(fitted, outliers, seconds));
+  if (embedded.anew > 0 && model.placement !== null) terminal.say(placementLine(model.placement));
   reportSkipped(skipped, terminal, skippedFile);
   reportIgnored(model.ignored, terminal);
   reportMetadata(model.metadata, fitted.images.ids.length, terminal);

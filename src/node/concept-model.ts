@@ -34,10 +34,22 @@ import {
   type ExportReport,
   exportModel,
 } from "./export/export-model.ts";
-import { type EmbedderOptions, type FileEmbedder, openFileEmbedder } from "./file-embedder.ts";
+import {
+  type EmbedderOptions,
+  type EmbeddingPlacement,
+  type FileEmbedder,
+  openFileEmbedder,
+} from "./file-embedder.ts";
+import type { EmbeddingForecast } from "./images/embedding-forecast.ts";
 import { fileRow } from "./images/file-row.ts";
 import type { SkippedFile } from "./images/image-file.ts";
-import { type CollectionOptions, findCollection, pathsBelowShared } from "./inputs/collection.ts";
+import { spread } from "./images/spread.ts";
+import {
+  type Collection,
+  type CollectionOptions,
+  findCollection,
+  pathsBelowShared,
+} from "./inputs/collection.ts";
 import { inputMetadata, joinMetadata } from "./inputs/input-metadata.ts";
 import { type InputSurvey, surveyInputs } from "./inputs/survey.ts";
 import { AnswerCache } from "./language-model/answer-cache.ts";
@@ -69,6 +81,9 @@ export interface ConceptModelOptions extends Omit<CoreOptions<string>, "embeddin
   readonly embeddingModel?: string | Embedder<string> | undefined;
 }
 
+/** Pictures of a preview. */
+const PREVIEW_PICTURES = 1000;
+
 export interface DuplicateChoice {
   /** Largest cosine distance, 0 to 2, from the middle of a group; default `duplicateThreshold`. */
   readonly threshold?: number | undefined;
@@ -87,6 +102,13 @@ export interface FitInputs extends CoreFitInputs {
   readonly inputs?: CollectionOptions | undefined;
   /** Any picture that cannot be used ends the fit; default false: they are listed in `skipped`. */
   readonly strict?: boolean | undefined;
+  /**
+   * Called with this model fitted to 1,000 pictures at equal distances in the collection, before all are embedded, where it has
+   * at least twice as many.
+   */
+  readonly onPreview?: ((model: ConceptModel) => Promise<void>) | undefined;
+  /** What the run will need, told once after its first seconds. */
+  readonly onForecast?: ((forecast: EmbeddingForecast) => void) | undefined;
   /** Where captions and columns come from, for pictures in files; by row they are `captions` and `columns`. */
   readonly metadata?: MetadataOptions | undefined;
 }
@@ -110,6 +132,8 @@ export class ConceptModel extends CoreConceptModel<string> {
   ignored: Readonly<Record<string, number>> = {};
   /** Pictures the last `fit` embedded anew, and those it found in the cache. */
   embedded: { readonly anew: number; readonly cached: number } = { anew: 0, cached: 0 };
+  /** What embedded the pictures of the last fit, and where; null where they were given as vectors. */
+  placement: EmbeddingPlacement | null = null;
   /** What came of the `metadata` of the last `fit`; null without. */
   metadata: MetadataReport | null = null;
   private nodeOptions: ConceptModelOptions;
@@ -214,15 +238,27 @@ export class ConceptModel extends CoreConceptModel<string> {
       return this.fitGiven(typeof images === "string" ? [images] : images, inputs);
     }
     if (inputs.captions !== undefined || inputs.columns !== undefined) throw rowsUnknown();
-    const metadata = await openMetadata(inputs);
     const embedder = await this.files(downloadWork(inputs));
     const collection = await findCollection(images, { ...inputs.inputs, signal: inputs.signal });
+    if (inputs.onPreview !== undefined && collection.images.length >= 2 * PREVIEW_PICTURES) {
+      const some = { ...collection, images: spread(collection.images, PREVIEW_PICTURES) };
+      await this.fitFiles(some, embedder, { ...inputs, strict: false });
+      await inputs.onPreview(this);
+    }
+    await this.fitFiles(collection, embedder, inputs);
+    return this;
+  }
+
+  private async fitFiles(collection: Collection, embedder: FileEmbedder, inputs: FitInputs): Promise<void> {
+    const metadata = await openMetadata(inputs);
     const result = await embedder.embedFiles(collection.images, {
       onRead: metadata?.inspect,
       reading: inputs.inputs,
       signal: inputs.signal,
+      onForecast: inputs.onForecast,
       onProgress: (fraction) => inputs.onProgress?.("embed images", fraction),
     });
+    this.placement = embedder.placement;
     this.skipped = [...collection.skipped, ...result.skipped];
     this.ignored = collection.ignored;
     this.embedded = { anew: result.embedded, cached: result.cached };
@@ -233,7 +269,6 @@ export class ConceptModel extends CoreConceptModel<string> {
     const described = await this.describe(list, metadata, inputMetadata(collection, result.paths));
     const seeds = await embedSeeds(inputs.seeds ?? [], embedder, { signal: inputs.signal });
     await this.fitVectors(described, result.vectors, { ...inputs, docs, seeds }, embedder.reference);
-    return this;
   }
 
   /** Tells what a fit would read, embed and skip; decodes and embeds nothing. */

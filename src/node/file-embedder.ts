@@ -11,11 +11,14 @@ import type { ModelDtype } from "../embed/model-files.ts";
 import { findPreset } from "../embed/presets.ts";
 import { checkTemplate, fillTemplate } from "../embed/text-batches.ts";
 import { imageKey } from "./cache/cache-key.ts";
+import { defaultCacheRoot } from "./cache/cache-root.ts";
 import { EmbeddingCache } from "./cache/embedding-cache.ts";
 import { DecoderPool } from "./decoder/decoder-pool.ts";
-import { EncoderPool } from "./encoder/encoder-pool.ts";
+import { ArrangedEmbedder } from "./encoder/arranged-embedder.ts";
+import { type Arrangement, EncoderPool } from "./encoder/encoder-pool.ts";
 import { type EmbeddedImages, type EmbedImagesOptions, embedImages } from "./images/embed-images.ts";
 import { embedTexts } from "./images/embed-texts.ts";
+import { type EmbeddingForecast, ForecastOnce } from "./images/embedding-forecast.ts";
 import type { ImageFile } from "./images/image-file.ts";
 import { SharpDecoder } from "./images/sharp-decoder.ts";
 import { findCollection } from "./inputs/collection.ts";
@@ -36,17 +39,46 @@ export interface EmbedderOptions {
   readonly cache?: string | undefined;
 }
 
+/** Where pictures are embedded, and how. */
+export interface EmbeddingPlacement {
+  readonly device: ModelDevice;
+  readonly dtype: string;
+  /** Image towers side by side, threads of each, and pictures run together, where a long run had that measured. */
+  readonly sessions?: number;
+  readonly threads?: number;
+  readonly batch?: number;
+}
+
+interface FileEmbedderParts {
+  readonly model: ClipEmbedder<Uint8Array>;
+  readonly pool: EncoderPool;
+  readonly store: EmbeddingCache;
+  /** Folder of everything that is cached. */
+  readonly root: string;
+  readonly reference: EmbedderReference;
+}
+
 /** An embedding model with its cache on disk: nothing is embedded twice, whatever ends a run. */
 export class FileEmbedder implements Embedder<string> {
   readonly reference: EmbedderReference;
   private readonly model: ClipEmbedder<Uint8Array>;
   private readonly store: EmbeddingCache;
+  private readonly pool: EncoderPool;
+  private readonly root: string;
   private readonly decoder = new DecoderPool();
+  private arrangement: Arrangement | undefined;
 
-  constructor(model: ClipEmbedder<Uint8Array>, store: EmbeddingCache, reference: EmbedderReference) {
-    this.model = model;
-    this.store = store;
-    this.reference = reference;
+  constructor(parts: FileEmbedderParts) {
+    this.model = parts.model;
+    this.pool = parts.pool;
+    this.store = parts.store;
+    this.root = parts.root;
+    this.reference = parts.reference;
+  }
+
+  /** What ran where in the last `embedFiles`. */
+  get placement(): EmbeddingPlacement {
+    return { device: this.pool.device, dtype: this.reference.dtype, ...this.arrangement };
   }
 
   get id(): string {
@@ -65,18 +97,38 @@ export class FileEmbedder implements Embedder<string> {
   async embedFiles(
     files: readonly ImageFile[],
     work: WorkOptions &
-      Pick<EmbedImagesOptions, "onRead" | "reading"> & { readonly known?: FittedModel | undefined },
+      Pick<EmbedImagesOptions, "onRead" | "reading"> & {
+        readonly known?: FittedModel | undefined;
+        /** Told once, some seconds after the first pictures that are new, if the run is longer than that. */
+        readonly onForecast?: ((forecast: EmbeddingForecast) => void) | undefined;
+      },
   ): Promise<EmbeddedImages> {
-    return embedImages(files, {
-      embedder: this.model,
-      decoder: this.decoder,
-      cache:
-        work.known === undefined ? this.store : new KnownVectors(work.known, this.decoder.id, this.store),
-      onRead: work.onRead,
-      reading: work.reading,
+    const forecast = new ForecastOnce(this.dimensions, (known) => work.onForecast?.(known));
+    const embedder = new ArrangedEmbedder({
+      model: this.model,
+      pool: this.pool,
+      root: this.root,
+      pictures: files.length,
       signal: work.signal,
-      onProgress: ({ done, total }) => work.onProgress?.(total === 0 ? 1 : done / total),
     });
+    try {
+      return await embedImages(files, {
+        embedder,
+        decoder: this.decoder,
+        cache:
+          work.known === undefined ? this.store : new KnownVectors(work.known, this.decoder.id, this.store),
+        onRead: work.onRead,
+        reading: work.reading,
+        signal: work.signal,
+        onProgress: (progress) => {
+          forecast.update(progress, performance.now(), process.memoryUsage.rss());
+          work.onProgress?.(progress.total === 0 ? 1 : progress.done / progress.total);
+        },
+      });
+    } finally {
+      this.arrangement = embedder.arrangement;
+      await embedder.end();
+    }
   }
 
   /** Whether the vector of a picture of this content is in the cache. */
@@ -134,29 +186,35 @@ export async function openFileEmbedder(
     onProgress,
   } = options;
   checkTemplate(template);
+  let pool: EncoderPool | undefined;
   const loaded = await loadEmbedder(model, {
     dtype,
     device,
     revision,
     decoder: new SharpDecoder(),
-    loadEncoder: EncoderPool.load,
+    loadEncoder: async (source, encoding) => {
+      pool = await EncoderPool.load(source, encoding);
+      return pool;
+    },
     signal,
     onProgress: ({ loadedBytes, totalBytes }) =>
       onProgress?.(totalBytes === 0 ? 0 : loadedBytes / totalBytes),
   });
+  const root = cache ?? defaultCacheRoot();
   const store = await EmbeddingCache.open({
-    root: cache,
+    root,
     embedderId: loaded.id,
     dimensions: loaded.dimensions,
   });
-  return new FileEmbedder(loaded, store, {
+  const reference = {
     id: loaded.id,
     model: await lastingName(model),
     dtype,
     // A branch moves on; the commit stays.
     revision: /@([0-9a-f]{40})\//.exec(loaded.id)?.[1] ?? revision,
     template,
-  });
+  };
+  return new FileEmbedder({ model: loaded, pool: pool!, store, root, reference });
 }
 
 /** A folder by its whole path: the model is loaded again from wherever one stands. */

@@ -1,6 +1,8 @@
-import { availableParallelism } from "node:os";
+import { stat } from "node:fs/promises";
+import path from "node:path";
 import type { Matrix } from "../../core/math/matrix.ts";
 import type { DualEncoder, DualEncoderOptions } from "../../embed/dual-encoder.ts";
+import { externalDataFile, weightFiles } from "../../embed/model-files.ts";
 import type { TokenBatch, TokenRules } from "../../embed/text-batches.ts";
 import { EncoderThread, type LoadedThread } from "./encoder-thread.ts";
 import { TensorMemory } from "./tensor-memory.ts";
@@ -23,29 +25,37 @@ export class EncoderPool implements DualEncoder {
   readonly dimensions: number;
   readonly rules: TokenRules;
   readonly spareMemory: (length: number) => Float32Array;
+  /** Size of the image tower's files. */
+  readonly imageWeightBytes: number;
   private readonly source: string;
   private readonly options: DualEncoderOptions;
   private readonly first: EncoderThread;
   private readonly memory = new TensorMemory();
   private others: readonly EncoderThread[] = [];
 
-  private constructor(source: string, options: DualEncoderOptions, loaded: LoadedThread) {
+  private constructor(
+    source: string,
+    options: DualEncoderOptions,
+    loaded: LoadedThread,
+    imageWeightBytes: number,
+  ) {
     this.source = source;
     this.options = options;
     this.first = loaded.thread;
     this.dimensions = loaded.dimensions;
     this.rules = loaded.rules;
+    this.imageWeightBytes = imageWeightBytes;
     this.spareMemory = (length) => this.memory.take(length);
   }
 
   /** @throws as `loadDualEncoder` */
   static async load(source: string, options: DualEncoderOptions): Promise<EncoderPool> {
-    return new EncoderPool(source, options, await EncoderThread.load(source, options));
+    const loaded = await EncoderThread.load(source, options);
+    return new EncoderPool(source, options, loaded, await imageWeightBytes(source, options));
   }
 
-  /** Threads that a tower has to itself unless told otherwise. */
-  get threads(): number {
-    return this.options.threads ?? availableParallelism();
+  get device(): DualEncoderOptions["device"] {
+    return this.options.device === "auto" ? "cpu" : this.options.device;
   }
 
   /** Lays out the image tower anew; only while no pictures are under way. @throws as `loadDualEncoder` */
@@ -85,4 +95,18 @@ export class EncoderPool implements DualEncoder {
   async dispose(): Promise<void> {
     await Promise.all([this.first, ...this.others].map((thread) => thread.dispose()));
   }
+}
+
+async function imageWeightBytes(source: string, options: DualEncoderOptions): Promise<number> {
+  const file = weightFiles(options.layout, options.dtype).at(-1)!;
+  const parts = Array.from({ length: options.externalDataFiles }, (_, part) => externalDataFile(file, part));
+  const sizes = await Promise.all([file, ...parts].map((name) => sizeOf(path.join(source, name))));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+function sizeOf(file: string): Promise<number> {
+  return stat(file).then(
+    ({ size }) => size,
+    () => 0,
+  );
 }

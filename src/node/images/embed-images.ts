@@ -27,6 +27,8 @@ export interface EmbedProgress {
   /** Files whose vector was known: from the cache, or from an equal file earlier in the run. */
   readonly cached: number;
   readonly skipped: number;
+  /** Size of the files that were not skipped. */
+  readonly bytes: number;
 }
 
 export interface EmbedImagesOptions {

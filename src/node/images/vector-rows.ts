@@ -14,6 +14,7 @@ export class VectorRows {
   private readonly skippedOf = new Map<string, SkippedFile>();
   private embedded = 0;
   private cached = 0;
+  private readBytes = 0;
 
   /** @param capacity most rows there can be; the system commits their memory only as they are filled */
   constructor(capacity: number, dimensions: number) {
@@ -26,6 +27,7 @@ export class VectorRows {
     const row = this.paths.length;
     this.data.set(vector, row * this.dimensions);
     this.bytes[row] = size;
+    this.readBytes += size;
     this.paths.push(path);
     this.ids.push(id);
     if (!this.rowOf.has(id)) this.rowOf.set(id, row);
@@ -53,7 +55,7 @@ export class VectorRows {
   progress(total: number): EmbedProgress {
     const skipped = this.skipped.length;
     const { embedded, cached } = this;
-    return { done: embedded + cached + skipped, total, embedded, cached, skipped };
+    return { done: embedded + cached + skipped, total, embedded, cached, skipped, bytes: this.readBytes };
   }
 
   result(): EmbeddedImages {

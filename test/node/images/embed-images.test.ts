@@ -51,7 +51,8 @@ describe("embedImages", () => {
       ["009-unreadable.png", expect.any(String)],
       ["zzz-gone.png", "file not found"],
     ]);
-    expect(steps.at(-1)).toEqual({ done: 26, total: 26, embedded: 20, cached: 0, skipped: 6 });
+    const bytes = result.bytes.reduce((sum, size) => sum + size, 0);
+    expect(steps.at(-1)).toEqual({ done: 26, total: 26, embedded: 20, cached: 0, skipped: 6, bytes });
   });
 
   it("embeds equal content once, and gives equal bad files the same reason", async () => {

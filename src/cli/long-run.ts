@@ -1,0 +1,55 @@
+import { stat } from "node:fs/promises";
+import path from "node:path";
+import { ConceptModel, type FitInputs } from "../node/concept-model.ts";
+import type { EmbeddingPlacement } from "../node/file-embedder.ts";
+import type { EmbeddingForecast } from "../node/images/embedding-forecast.ts";
+import { editLogFile } from "../node/saved-model/model-layout.ts";
+import type { Arguments, CommandContext } from "./command.ts";
+import { duration } from "./progress.ts";
+
+/** What a fit of many pictures tells and saves on its way. */
+export function embeddingWork(
+  args: Arguments,
+  output: string,
+  { terminal }: CommandContext,
+): Pick<FitInputs, "onPreview" | "onForecast"> {
+  return {
+    onForecast: (forecast) => terminal.say(forecastLine(forecast)),
+    onPreview: args.flag("preview")
+      ? async (model) => {
+          await model.save(output);
+          const { images, concepts } = model.fitted;
+          terminal.say(
+            `A first model of ${images.ids.length} pictures with ${concepts.length} concepts is at ${output}; it will be replaced.`,
+          );
+        }
+      : undefined,
+  };
+}
+
+/** The first model as somebody has edited it meanwhile: the whole one takes its edits over. */
+export async function editedPreview(args: Arguments, output: string): Promise<ConceptModel | null> {
+  if (!args.flag("preview")) return null;
+  const log = await stat(path.join(output, editLogFile)).catch(() => null);
+  return log === null ? null : ConceptModel.load(output);
+}
+
+function forecastLine({ pictures, bytes, seconds, memoryBytes, diskBytes }: EmbeddingForecast): string {
+  return `${pictures} pictures of about ${size(bytes)}: ${duration(seconds)} more to embed them, up to ${size(memoryBytes)} of memory, ${size(diskBytes)} of disk for their vectors.`;
+}
+
+/** What ran where. */
+export function placementLine({ device, dtype, sessions, threads, batch }: EmbeddingPlacement): string {
+  const place = device === "cpu" ? "the processor" : `the device ${device}`;
+  const layout =
+    sessions === undefined
+      ? ""
+      : `, ${sessions} ${sessions === 1 ? "tower" : "towers"} of ${threads} ${threads === 1 ? "thread" : "threads"}, ${batch} pictures together`;
+  return `Embedded on ${place} with ${dtype} weights${layout}.`;
+}
+
+/** Bytes as "24 MB" or "3.1 GB". */
+function size(bytes: number): string {
+  if (bytes < 1e6) return `${Math.max(1, Math.round(bytes / 1e3))} KB`;
+  return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+}
