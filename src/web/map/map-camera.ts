@@ -47,6 +47,11 @@ export class MapCamera {
     return this.motion.isMoving;
   }
 
+  /** CSS pixels. */
+  get pointRadius(): number {
+    return this.scale.pointRadius(this.view.zoom);
+  }
+
   /** Coming closer shows no more. */
   get isClosest(): boolean {
     return this.view.zoom > this.scale.closest - 0.01;

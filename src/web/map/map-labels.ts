@@ -21,15 +21,24 @@ export interface PlacedName extends MapName {
 interface Label extends PlacedName {
   readonly element: HTMLElement;
   /** As the element has it. */
-  state: string;
+  state: LabelState;
+  /** Since when, in milliseconds. */
+  since: number;
 }
+
+/** "gone" while it fades, "out" when it takes no part in the document any more. */
+type LabelState = "out" | "gone" | "shown" | "dimmed" | "forced";
 
 /** CSS pixels of the largest concept's name, and of names that are hardly more than nothing. */
 const [LARGEST, SMALLEST] = [21, 12];
 /** Around a name. */
 const [MARGIN_X, MARGIN_Y] = [10, 5];
 const LINE = 1.25;
+/** Pixels above and below the map from which no name reaches into it. */
+const LINES = 30;
 const MOST_WIDTH = 240;
+/** Milliseconds in which a name fades for sure. */
+const FADED = 400;
 /** A name stays for so much zoom after it should have gone: nothing blinks at the border. */
 const HYSTERESIS = 0.06;
 
@@ -54,7 +63,7 @@ export class MapLabels {
       element.style.fontSize = `${placed.font}px`;
       element.hidden = true;
       this.host.append(element);
-      return { ...placed, element, state: "" };
+      return { ...placed, element, state: "out", since: 0 };
     });
   }
 
@@ -64,37 +73,33 @@ export class MapLabels {
     this.forced = forced;
   }
 
-  /** Moves the names to where they are in a view. */
-  update(view: View, size: Size): void {
+  /** Moves the names to where they are in a view. @param now milliseconds */
+  update(view: View, size: Size, now: number): void {
     const scale = scaleOf(view);
     for (const label of this.labels) {
       const x = size.width / 2 + (label.x - view.x) * scale;
       const y = size.height / 2 - (label.y - view.y) * scale;
       const isSeen =
-        Math.abs(x - size.width / 2) < size.width / 2 + MOST_WIDTH / 2 && y > -30 && y < size.height + 30;
-      if (isSeen)
-        label.element.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px) translate(-50%, -50%)`;
-      this.setLabelState(label, isSeen ? this.stateOf(label, view.zoom) : "out");
+        x > -MOST_WIDTH / 2 && x < size.width + MOST_WIDTH / 2 && y > -LINES && y < size.height + LINES;
+      const state = isSeen ? this.stateOf(label, view.zoom, now) : "out";
+      if (state !== label.state) setLabelState(label, state, now);
+      if (state === "out") continue;
+      label.element.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px) translate(-50%, -50%)`;
     }
   }
 
   /** The names that a view shows, for those who draw it elsewhere. */
   shownNames(): readonly PlacedName[] {
-    return this.labels.filter(({ state }) => state === "shown" || state === "dimmed" || state === "forced");
+    return this.labels.filter(({ state }) => state !== "out" && state !== "gone");
   }
 
-  private stateOf({ concept, zoom, state }: Label, now: number): string {
+  private stateOf({ concept, zoom, state, since }: Label, at: number, now: number): LabelState {
     if (concept === this.forced) return "forced";
-    const isThere = state !== "" && state !== "gone" && state !== "out";
-    if (now < zoom - (isThere ? HYSTERESIS : 0)) return "gone";
-    return this.lit === null || this.lit(concept) ? "shown" : "dimmed";
-  }
-
-  private setLabelState(label: Label, state: string): void {
-    if (label.state === state) return;
-    label.state = state;
-    label.element.hidden = state === "out";
-    label.element.dataset["state"] = state;
+    const isThere = state !== "out" && state !== "gone";
+    if (at >= zoom - (isThere ? HYSTERESIS : 0)) {
+      return this.lit === null || this.lit(concept) ? "shown" : "dimmed";
+    }
+    return isThere || (state === "gone" && now - since < FADED) ? "gone" : "out";
   }
 
   private measure(): (text: string, font: number) => number {
@@ -105,6 +110,13 @@ export class MapLabels {
       return Math.min(MOST_WIDTH, context.measureText(text).width);
     };
   }
+}
+
+function setLabelState(label: Label, state: LabelState, now: number): void {
+  label.state = state;
+  label.since = now;
+  label.element.hidden = state === "out";
+  label.element.dataset["state"] = state;
 }
 
 /** Sizes by the share of pictures, and who is shown from which zoom on. */

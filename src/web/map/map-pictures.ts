@@ -8,9 +8,8 @@ import { pictureOrder } from "./picture-order.ts";
 import { PicturePages } from "./picture-pages.ts";
 import type { PictureScale } from "./picture-scale.ts";
 import { type Appearance, fillSprites, type ShownPicture } from "./picture-sprites.ts";
-import { runSliced } from "./sliced.ts";
 import { SpriteList } from "./sprite-list.ts";
-import { thin } from "./thinning.ts";
+import { ThinningClient } from "./thinning-client.ts";
 
 export interface MapPicturesOptions {
   readonly points: Points;
@@ -41,10 +40,11 @@ export class MapPictures {
   private readonly pages: PicturePages;
   private painter: MapPainter | null = null;
   private choice: PictureChoice | null = null;
-  private choosing = new AbortController();
+  private readonly thinning: ThinningClient;
 
   constructor(options: MapPicturesOptions) {
     this.options = options;
+    this.thinning = new ThinningClient(options.points.map);
     this.pages = new PicturePages({
       levels: options.model.sheets,
       place: (kind, bitmap, slot) => this.painter?.placePage(kind, bitmap, slot),
@@ -60,13 +60,12 @@ export class MapPictures {
 
   /** Chooses anew which pictures to show where there is no room for all: only lit ones, where some are not. */
   choose(lit: Uint8Array | null): void {
-    this.choosing.abort();
-    this.choosing = new AbortController();
     const { points, model, scale, onChange } = this.options;
     const order = pictureOrder(points, model.concepts, lit);
-    const work = thin({ places: points.map, order, spacings: scale.spacings });
-    runSliced(work, this.choosing.signal, (levels) => {
-      this.choice = new PictureChoice(points.map, levels, scale.spacings.length);
+    const choice = new PictureChoice(points.map);
+    this.thinning.thin(order, scale.spacings, (level) => {
+      choice.add(level);
+      this.choice = choice;
       onChange();
     });
   }
@@ -99,7 +98,7 @@ export class MapPictures {
   }
 
   destroy(): void {
-    this.choosing.abort();
+    this.thinning.destroy();
     this.pages.clear();
     this.painter = null;
   }

@@ -3,21 +3,18 @@ import { groupsOf } from "../state/emphasis.ts";
 import { filteredRows } from "../state/filtered-rows.ts";
 import type { Points } from "../state/points.ts";
 import { type ExplorerState, setState, useExplorer } from "../state/store.ts";
-import { boundsOf, type Size, type Spot, scaleOf, toScreen } from "./camera.ts";
+import { boundsOf, type Size, type Spot, toScreen } from "./camera.ts";
 import { conceptBounds } from "./concept-bounds.ts";
 import type { MapSnapshot } from "./current-map.ts";
 import { MapCamera } from "./map-camera.ts";
+import { MapDrawing } from "./map-drawing.ts";
 import { MapLabels } from "./map-labels.ts";
-import { MapLook } from "./map-look.ts";
 import { MapMarker } from "./map-marker.ts";
 import { litConcepts, mapNames } from "./map-names.ts";
 import { pick, pickMiddle } from "./map-picking.ts";
-import { MapPictures } from "./map-pictures.ts";
 import { useMapStatus } from "./map-status.ts";
-import type { MapPainter } from "./painter.ts";
 import { PlaceIndex } from "./place-index.ts";
-import { startPainter } from "./start-painter.ts";
-import { shownTheme, watchSystemTheme } from "./watch-theme.ts";
+import { watchSystemTheme } from "./watch-theme.ts";
 
 /** The parts of the page that the map draws into. */
 export interface MapHosts {
@@ -34,8 +31,6 @@ export interface MapHosts {
 /** Milliseconds without a change until the page is told where the map is. */
 const REST = 150;
 const REACH = 12;
-/** Device pixels in a CSS pixel at most: more is not seen and takes time. */
-const MOST_RATIO = 2;
 
 /** The map outside of React: draws when something changes, and only then. */
 export class MapScene {
@@ -43,15 +38,17 @@ export class MapScene {
   readonly camera: MapCamera;
   private readonly hosts: MapHosts;
   private readonly points: Points;
-  private readonly pictures: MapPictures;
+  private readonly drawing: MapDrawing;
   private readonly labels: MapLabels;
   private readonly marker: MapMarker;
-  private readonly look = new MapLook(shownTheme());
   private readonly ending = new AbortController();
   private readonly resizes: ResizeObserver;
-  private painter: MapPainter | null = null;
   private state: ExplorerState;
   private frame = 0;
+  /** Pictures of the last frame. */
+  private drawn = 0;
+  /** Somebody moves the map. */
+  private isLed = false;
   private resting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(hosts: MapHosts, model: ApiModel, points: Points) {
@@ -64,10 +61,13 @@ export class MapScene {
       spacing: this.index.spacing(),
       size: sizeOf(hosts.map),
       view: this.state.view,
-      onChange: () => this.changed(),
+      onChange: () => {
+        this.isLed = true;
+        this.changed();
+      },
     });
-    const { scale } = this.camera;
-    this.pictures = new MapPictures({ points, model, scale, onChange: this.invalidate });
+    const { ground } = hosts;
+    this.drawing = new MapDrawing({ ground, points, model, camera: this.camera, onChange: this.invalidate });
     this.labels = new MapLabels(hosts.names);
     this.marker = new MapMarker(hosts.marker, hosts.card);
     this.resizes = new ResizeObserver(() => this.resize());
@@ -83,7 +83,6 @@ export class MapScene {
     this.setNames();
     // Widths are other ones once the page's font is there.
     void document.fonts.ready.then(() => this.setNames());
-    void this.start();
   }
 
   /** Something is to be drawn. */
@@ -93,9 +92,10 @@ export class MapScene {
 
   /** The row at a spot; -1 for none. */
   pick(spot: Spot, reach: number = REACH): number {
-    const { index, pictures } = this;
+    const { index } = this;
     const { view, size } = this.camera;
-    return pick({ view, size, index, pictures, colors: this.look.colors, reach }, spot);
+    const { pictures, look } = this.drawing;
+    return pick({ view, size, index, pictures, colors: look.colors, reach }, spot);
   }
 
   pickMiddle(): number {
@@ -119,20 +119,10 @@ export class MapScene {
 
   /** @param ratio pixels of the canvas in a CSS pixel, until the next frame is drawn */
   snapshot(ratio: number): MapSnapshot {
-    this.paint(ratio);
+    const drawn = this.drawing.snapshot(ratio);
     this.invalidate();
-    return {
-      canvas: this.painter!.canvas,
-      view: this.camera.view,
-      size: this.camera.size,
-      ratio,
-      theme: this.look.theme,
-      places: this.points.map,
-      colors: this.look.colors,
-      pointRadius: this.pointRadius,
-      names: this.labels.shownNames(),
-      fontFamily: getComputedStyle(this.hosts.names).fontFamily,
-    };
+    const { fontFamily } = getComputedStyle(this.hosts.names);
+    return { ...drawn, names: this.labels.shownNames(), fontFamily };
   }
 
   destroy(): void {
@@ -140,32 +130,8 @@ export class MapScene {
     this.resizes.disconnect();
     cancelAnimationFrame(this.frame);
     clearTimeout(this.resting);
-    this.pictures.destroy();
-    this.painter?.destroy();
+    this.drawing.destroy();
     useMapStatus.setState({ pointedRow: null, painter: "starting", thinning: null, isEmpty: false });
-  }
-
-  /** CSS pixels: points grow a little as one comes closer, and are small where there are many. */
-  private get pointRadius(): number {
-    const { scale, view } = this.camera;
-    const apart = scale.spacing * scaleOf(view);
-    return Math.min(4.5, 0.9 + 0.2 * apart);
-  }
-
-  private async start(): Promise<void> {
-    this.setPainter(null);
-    const onLost = (): void => void this.start();
-    const painter = await startPainter(this.hosts.ground, this.points.map, onLost);
-    if (this.ending.signal.aborted) painter.destroy();
-    else this.setPainter(painter);
-  }
-
-  private setPainter(painter: MapPainter | null): void {
-    this.painter = painter;
-    this.pictures.setPainter(painter);
-    painter?.setColors(this.look.colors);
-    useMapStatus.setState({ painter: painter?.kind ?? "starting" });
-    this.changed();
   }
 
   private resize(): void {
@@ -189,12 +155,14 @@ export class MapScene {
     const { x, y, zoom } = view;
     const known = this.state.view;
     if (known?.x !== x || known.y !== y || known.zoom !== zoom) setState({ view });
+    this.isLed = false;
+    if (this.drawing.step !== 1) this.invalidate();
     this.tellPresence();
   }
 
   /** What the view has of pictures, and how many of them are drawn as such. */
   private tellPresence(): void {
-    const { pictures, look } = this;
+    const { pictures, look } = this.drawing;
     const { view, size, isClosest } = this.camera;
     let present = 0;
     let lit = 0;
@@ -210,10 +178,7 @@ export class MapScene {
     const before = this.state;
     this.state = state;
     if (state.model === null || state.points === null) return;
-    const changes = this.look.update(state, shownTheme());
-    if (changes.lasting) this.pictures.choose(this.look.lasting);
-    if (changes.colors) {
-      this.painter?.setColors(this.look.colors);
+    if (this.drawing.follow(state)) {
       this.light();
       this.changed();
     }
@@ -236,7 +201,7 @@ export class MapScene {
   }
 
   private light(): void {
-    const { lit } = this.look;
+    const { lit } = this.drawing.look;
     const concepts = lit === null ? null : litConcepts(groupsOf(this.state)!, lit);
     const forced = this.state.hoveredConcept ?? this.state.focusedConcept;
     this.labels.setEmphasis(concepts === null ? null : (concept) => concepts.has(concept), forced);
@@ -256,24 +221,17 @@ export class MapScene {
   private readonly draw = (now: number): void => {
     this.frame = 0;
     this.camera.step(now);
-    const isDone = this.paint(Math.min(MOST_RATIO, devicePixelRatio));
+    const isMoving = this.isLed || this.camera.isMoving;
+    const isDone = this.drawing.draw(now, isMoving);
     const { view, size } = this.camera;
-    this.labels.update(view, size);
-    this.hosts.names.classList.toggle("over-pictures", this.pictures.drawn > 0);
+    this.labels.update(view, size, now);
+    const { drawn } = this.drawing.pictures;
+    this.hosts.names.classList.toggle("over-pictures", drawn > 0);
     this.mark();
-    if (!isDone || this.camera.isMoving) this.changed();
+    const isOther = drawn !== this.drawn;
+    this.drawn = drawn;
+    if (!isDone || isOther || this.camera.isMoving) this.changed();
   };
-
-  /** @returns false when it has to be done again soon */
-  private paint(ratio: number): boolean {
-    const { look, pictures, painter, pointRadius } = this;
-    const { view, size } = this.camera;
-    const isFading = pictures.prepare(view, size, { ratio, colors: look.colors, now: performance.now() });
-    const { sprites } = pictures;
-    const hasDimmed = look.lit !== null;
-    const isDrawn = painter?.draw({ view, size, ratio, theme: look.theme, pointRadius, hasDimmed, sprites });
-    return !isFading && isDrawn !== false;
-  }
 
   private mark(): void {
     const row = this.state.hoveredRow ?? this.state.shownRow;
@@ -281,11 +239,12 @@ export class MapScene {
       this.marker.hide();
       return;
     }
-    const { pictures, points } = this;
+    const { points } = this;
+    const { pictures } = this.drawing;
     const { view, size } = this.camera;
     const isPicture = pictures.shown.some((picture) => picture.row === row);
     const at = toScreen(view, size, { x: points.map[2 * row]!, y: points.map[2 * row + 1]! });
-    const side = isPicture ? pictures.side : 2 * this.pointRadius;
+    const side = isPicture ? pictures.side : 2 * this.camera.pointRadius;
     this.marker.show(at, side, isPicture ? "picture" : "point", size);
   }
 }

@@ -21,6 +21,8 @@ export interface Frame {
   readonly theme: Theme;
   /** CSS pixels. */
   readonly pointRadius: number;
+  /** Every how-many-th point is drawn: 1, or `COARSE_STEP`. */
+  readonly step: number;
   /** Whether some points are dimmed, so that the lit ones have to be drawn over them. */
   readonly hasDimmed: boolean;
   readonly sprites: Readonly<Record<PageKind, SpriteList>>;

@@ -1,15 +1,16 @@
 import type { ApiConcept } from "../../core/explorer/api.ts";
 import type { Points } from "../state/points.ts";
 
-const STEPS = 255;
+/** Steps of probability: within one, rows that lie together on the map follow each other, which is quicker to work through. */
+const STEPS = 15;
 
 /**
- * Rows, the most telling first: exemplars of concepts, then by probability.
+ * Rows, the most telling first: exemplars of concepts, then by probability, roughly.
  *
  * @param lit 1 for the rows to be listed; null for all
  */
 export function pictureOrder(
-  { probabilities }: Pick<Points, "probabilities">,
+  { probabilities, slots }: Pick<Points, "probabilities" | "slots">,
   concepts: readonly Pick<ApiConcept, "exemplars">[],
   lit: Uint8Array | null,
 ): Uint32Array {
@@ -31,8 +32,14 @@ export function pictureOrder(
   starts[0] = length;
   for (let step = 1; step < starts.length; step++) starts[step]! += starts[step - 1]!;
   length = starts.at(-1)!;
-  for (let row = 0; row < count; row++) if (isRest(row)) order[starts[stepOf(row)]!++] = row;
+  for (const row of rowsBySlot(slots)) if (isRest(row)) order[starts[stepOf(row)]!++] = row;
   return order.subarray(0, length);
+}
+
+function rowsBySlot(slots: Uint32Array): Uint32Array {
+  const rows = new Uint32Array(slots.length);
+  for (let row = 0; row < slots.length; row++) rows[slots[row]!] = row;
+  return rows;
 }
 
 /** The first exemplar of each concept, then the second of each, and so on. */

@@ -29,6 +29,8 @@ export interface PictureScale {
   side(zoom: number): number;
   /** How far pictures have faded in, 0 to 1. */
   fade(zoom: number): number;
+  /** Of points, in CSS pixels: they grow a little as one comes closer, and are small where there are many. */
+  pointRadius(zoom: number): number;
   /** How far the pictures of a level have come in, 0 to 1. */
   share(level: number, zoom: number): number;
 }
@@ -44,6 +46,7 @@ export function pictureScale(spacing: number, fitZoom: number): PictureScale {
     start,
     closest: Math.log2((END * LARGEST) / spacings.at(-1)!),
     side,
+    pointRadius: (zoom) => Math.min(4.5, 0.9 + 0.2 * spacing * 2 ** zoom),
     fade: (zoom) => clamp((zoom - start) / FADE),
     share: (level, zoom) => clamp(((spacings[level]! * 2 ** zoom) / side(zoom) - BEGIN) / (END - BEGIN)),
   };

@@ -1,6 +1,3 @@
-/** Level of rows that lie on or all but on others: no zoom has room for them. */
-export const NEVER = 255;
-
 export interface ThinningRequest {
   /** x and y of each row. */
   readonly places: Float32Array;
@@ -13,39 +10,60 @@ export interface ThinningRequest {
 /** Rows that are looked at before others may have the thread. */
 const SLICE = 16_384;
 
+/** The pictures that come in at a level. */
+export interface ThinnedLevel {
+  readonly level: number;
+  /** Ascending. */
+  readonly rows: Uint32Array;
+}
+
 /**
  * Chooses which pictures to show while there is no room for all: level `k` holds the rows that come in when pictures lie
  * `spacings[k]` apart, along both axes or one of them. What is shown from far stays when one comes closer, and the choice does
- * not depend on which part of the map is looked at, so that nothing flickers. A greedy packing, in the order given.
+ * not depend on which part of the map is looked at, so that nothing flickers. A greedy packing, in the order given. Rows that lie
+ * on or all but on others are in no level.
  *
- * Yields now and then; returns one level a row.
+ * Yields each level as soon as it is known, and null now and then between.
  */
-export function* thin({ places, order, spacings }: ThinningRequest): Generator<void, Uint8Array, void> {
-  const levels = new Uint8Array(places.length >> 1).fill(NEVER);
+export function* thin({
+  places,
+  order,
+  spacings,
+}: ThinningRequest): Generator<ThinnedLevel | null, void, void> {
   const table = new SpotTable(order.length);
-  const shown: number[] = [];
-  let waiting = order.filter(
+  const shown = new Uint32Array(order.length);
+  let shownCount = 0;
+  const waiting = order.filter(
     (row) => Number.isFinite(places[2 * row]!) && Number.isFinite(places[2 * row + 1]!),
   );
+  let waitingCount = waiting.length;
+  // How near a picture is that keeps out each that waits: nothing is to be looked up before the spacing is less.
+  const blocked = new Float64Array(waitingCount).fill(Number.POSITIVE_INFINITY);
   for (const [level, spacing] of spacings.entries()) {
     table.restart(spacing);
-    for (const row of shown) table.add(row, places);
+    for (let at = 0; at < shownCount; at++) table.add(shown[at]!, places);
+    const before = shownCount;
     let left = 0;
-    const next = new Uint32Array(waiting.length);
-    for (const [at, row] of waiting.entries()) {
-      if (at % SLICE === SLICE - 1) yield;
-      if (table.hasNear(row, places)) next[left++] = row;
-      else {
+    for (let at = 0; at < waitingCount; at++) {
+      if (at % SLICE === SLICE - 1) yield null;
+      const row = waiting[at]!;
+      const near = blocked[at]! < spacing ? blocked[at]! : table.near(row, places);
+      if (near < spacing) {
+        waiting[left] = row;
+        blocked[left++] = near;
+      } else {
         table.add(row, places);
-        shown.push(row);
-        levels[row] = level;
+        shown[shownCount++] = row;
       }
     }
-    waiting = next.subarray(0, left);
-    if (left === 0) break;
+    waitingCount = left;
+    yield { level, rows: shown.slice(before, shownCount).sort() };
   }
-  return levels;
 }
+
+/** Steps to the cells around, the cell itself first: most of what is near lies there. */
+const ACROSS = [0, -1, 1, 0, 0, -1, 1, -1, 1];
+const ALONG = [0, 0, 0, -1, 1, -1, -1, 1, 1];
 
 /** Rows by square cells as wide as the spacing, hashed: a cell holds one row at most. */
 class SpotTable {
@@ -77,21 +95,19 @@ class SpotTable {
     this.lines[slot] = line;
   }
 
-  /** Whether a row that is there is nearer than the spacing along both axes. */
-  hasNear(row: number, places: Float32Array): boolean {
+  /** How far a row is, along the longer axis, from one that is there and nearer than the spacing; infinite where there is none. */
+  near(row: number, places: Float32Array): number {
     const x = places[2 * row]!;
     const y = places[2 * row + 1]!;
     const column = Math.floor(x / this.spacing) | 0;
     const line = Math.floor(y / this.spacing) | 0;
-    for (let near = 0; near < 9; near++) {
-      const other = this.slots[this.slotOf(column + (near % 3) - 1, line + Math.floor(near / 3) - 1)]!;
+    for (let look = 0; look < 9; look++) {
+      const other = this.slots[this.slotOf(column + ACROSS[look]!, line + ALONG[look]!)]!;
       if (other === -1) continue;
-      const isNear =
-        Math.abs(places[2 * other]! - x) < this.spacing &&
-        Math.abs(places[2 * other + 1]! - y) < this.spacing;
-      if (isNear) return true;
+      const distance = Math.max(Math.abs(places[2 * other]! - x), Math.abs(places[2 * other + 1]! - y));
+      if (distance < this.spacing) return distance;
     }
-    return false;
+    return Number.POSITIVE_INFINITY;
   }
 
   private slotOf(column: number, line: number): number {

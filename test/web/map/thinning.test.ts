@@ -3,13 +3,17 @@ import { describe, expect, it } from "vitest";
 import { labelZooms } from "../../../src/web/map/label-ranges.ts";
 import { pictureOrder } from "../../../src/web/map/picture-order.ts";
 import { pictureScale } from "../../../src/web/map/picture-scale.ts";
-import { NEVER, thin } from "../../../src/web/map/thinning.ts";
+import { type ThinningRequest, thin } from "../../../src/web/map/thinning.ts";
 import { thinningText } from "../../../src/web/map/thinning-text.ts";
 
-function run<Result>(work: Generator<void, Result, void>): Result {
-  let turn = work.next();
-  while (turn.done !== true) turn = work.next();
-  return turn.value;
+/** In no level. */
+const NEVER = 255;
+
+/** The level of each row. */
+function levelsOf(request: ThinningRequest): Uint8Array {
+  const levels = new Uint8Array(request.places.length / 2).fill(NEVER);
+  for (const step of thin(request)) for (const row of step?.rows ?? []) levels[row] = step!.level;
+  return levels;
 }
 
 const coordinate = fc.oneof(fc.float({ min: -4, max: 4, noNaN: true }), fc.constantFrom(0, 1, Number.NaN));
@@ -26,7 +30,7 @@ describe("the choice of pictures", () => {
     fc.assert(
       fc.property(places, (all) => {
         const order = Uint32Array.from({ length: all.length / 2 }, (_, row) => row);
-        const levels = run(thin({ places: all, order, spacings }));
+        const levels = levelsOf({ places: all, order, spacings });
         for (const [level, spacing] of spacings.entries()) {
           const shown = Array.from(order).filter((row) => levels[row]! <= level);
           for (const a of shown)
@@ -44,7 +48,7 @@ describe("the choice of pictures", () => {
 
   it("takes the first of the order where there is room for one", () => {
     const all = Float32Array.of(0, 0, 0, 0, 0.1, 0);
-    expect(Array.from(run(thin({ places: all, order: Uint32Array.of(2, 0, 1), spacings })))).toEqual([
+    expect(Array.from(levelsOf({ places: all, order: Uint32Array.of(2, 0, 1), spacings }))).toEqual([
       NEVER,
       NEVER,
       0,
@@ -54,16 +58,17 @@ describe("the choice of pictures", () => {
   it("ends soon when all pictures lie on one place", () => {
     const count = 200_000;
     const order = Uint32Array.from({ length: count }, (_, row) => row);
-    const levels = run(thin({ places: new Float32Array(2 * count), order, spacings }));
+    const levels = levelsOf({ places: new Float32Array(2 * count), order, spacings });
     expect(levels.filter((level) => level !== NEVER)).toHaveLength(1);
   });
 
   it("lists exemplars first, then the most certain, and only lit ones where some are not", () => {
     const probabilities = Float32Array.of(0.2, 0.9, 1, 0.5);
+    const slots = Uint32Array.of(0, 1, 2, 3);
     const concepts = [{ exemplars: [3, 0] }, { exemplars: [1] }];
-    expect(Array.from(pictureOrder({ probabilities }, concepts, null))).toEqual([3, 1, 0, 2]);
-    expect(Array.from(pictureOrder({ probabilities }, [], null))).toEqual([2, 1, 3, 0]);
-    expect(Array.from(pictureOrder({ probabilities }, concepts, Uint8Array.of(1, 0, 1, 1)))).toEqual([
+    expect(Array.from(pictureOrder({ probabilities, slots }, concepts, null))).toEqual([3, 1, 0, 2]);
+    expect(Array.from(pictureOrder({ probabilities, slots }, [], null))).toEqual([2, 1, 3, 0]);
+    expect(Array.from(pictureOrder({ probabilities, slots }, concepts, Uint8Array.of(1, 0, 1, 1)))).toEqual([
       3, 0, 2,
     ]);
   });
@@ -74,7 +79,12 @@ describe("the choice of pictures", () => {
         fc.array(fc.float({ min: 0, max: 1, noNaN: true })),
         fc.array(fc.nat(20)),
         (list, exemplars) => {
-          const order = pictureOrder({ probabilities: Float32Array.from(list) }, [{ exemplars }], null);
+          const slots = Uint32Array.from(list, (_, row) => list.length - 1 - row);
+          const order = pictureOrder(
+            { probabilities: Float32Array.from(list), slots },
+            [{ exemplars }],
+            null,
+          );
           expect(Array.from(order).sort((a, b) => a - b)).toEqual(list.map((_, row) => row));
         },
       ),

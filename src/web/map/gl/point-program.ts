@@ -1,4 +1,5 @@
-import type { Buffer, Device, RenderPass } from "@luma.gl/core";
+import type { Buffer, BufferLayout, Device, RenderPass, VertexArray } from "@luma.gl/core";
+import { COARSE_STEP } from "../pace.ts";
 import type { Frame } from "../painter.ts";
 import { GROUND } from "../palette.ts";
 import { clipScale } from "./clip-scale.ts";
@@ -40,9 +41,14 @@ void main() {
 }
 `;
 
+const PLACE_BYTES = 8;
+const LOOK_BYTES = 4;
+
 /** All points in one call: 12 bytes and one vertex each. */
 export class PointProgram {
   private readonly program: Program;
+  /** Reads every `COARSE_STEP`-th point of the same buffers. */
+  private readonly coarse: VertexArray;
   private readonly places: Buffer;
   private readonly looks: Buffer;
   private readonly count: number;
@@ -54,15 +60,19 @@ export class PointProgram {
       vertex: VERTEX,
       fragment: FRAGMENT,
       topology: "point-list",
-      layout: [
-        { name: "place", format: "float32x2" },
-        { name: "look", format: "unorm8x4" },
-      ],
+      layout: layoutOf(1),
     });
     this.places = device.createBuffer({ id: "places", data: places });
-    this.looks = device.createBuffer({ id: "looks", byteLength: Math.max(4, 4 * this.count) });
-    this.program.attributes.setBuffer(this.program.location("place"), this.places);
-    this.program.attributes.setBuffer(this.program.location("look"), this.looks);
+    this.looks = device.createBuffer({
+      id: "looks",
+      byteLength: Math.max(LOOK_BYTES, LOOK_BYTES * this.count),
+    });
+    const { shaderLayout } = this.program.pipeline;
+    this.coarse = device.createVertexArray({ shaderLayout, bufferLayout: layoutOf(COARSE_STEP) });
+    for (const attributes of [this.program.attributes, this.coarse]) {
+      attributes.setBuffer(this.program.location("place"), this.places);
+      attributes.setBuffer(this.program.location("look"), this.looks);
+    }
   }
 
   setColors(colors: Uint8Array): void {
@@ -79,16 +89,25 @@ export class PointProgram {
     };
     pass.setPipeline(this.program.pipeline);
     pass.setBindings({});
-    pass.setVertexArray(this.program.attributes);
+    pass.setVertexArray(frame.step === 1 ? this.program.attributes : this.coarse);
+    const vertexCount = Math.ceil(this.count / frame.step);
     const parts = frame.hasDimmed ? [1, 2] : [0];
     return parts
-      .map((part) => pass.draw({ vertexCount: this.count, uniforms: { ...uniforms, part } }))
+      .map((part) => pass.draw({ vertexCount, uniforms: { ...uniforms, part } }))
       .every((isDrawn) => isDrawn);
   }
 
   destroy(): void {
+    this.coarse.destroy();
     this.program.destroy();
     this.places.destroy();
     this.looks.destroy();
   }
+}
+
+function layoutOf(step: number): BufferLayout[] {
+  return [
+    { name: "place", format: "float32x2", byteStride: PLACE_BYTES * step },
+    { name: "look", format: "unorm8x4", byteStride: LOOK_BYTES * step },
+  ];
 }
