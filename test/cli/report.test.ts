@@ -34,6 +34,10 @@ describe("concept report", () => {
     expect(JSON.parse(run.stdout)).toMatchObject({ bytes: Buffer.byteLength(html), missing: [] });
     expect(html).not.toMatch(/(src|href)=["']?https?:/);
     expect(html.match(/<script/g)).toHaveLength(2);
+    const [, policy] = /Content-Security-Policy" content="([^"]+)"/.exec(html)!;
+    expect(policy).toMatch(
+      /default-src 'none'; img-src data:; style-src 'sha256-[^']+'; script-src 'sha256-[^']+';/,
+    );
     expect(readdirSync(folder).filter((name) => name.includes(".tmp"))).toEqual([]);
   });
 
@@ -105,6 +109,27 @@ describe.skipIf(launch === null)("a report in Chromium, from disk and offline", 
       await page.locator(".map").click({ position: { x: x * width, y: height / 2 } });
     }
     expect(await page.locator(".path").innerText()).toMatch(/\.png$/);
+  });
+
+  it("fits a phone: nothing is cut off, and what is pressed is large enough for a finger", async () => {
+    const context = await browser.newContext({
+      offline: true,
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+    });
+    const phone = await context.newPage();
+    await phone.goto(pathToFileURL(file("r.html")).href);
+    await phone.locator(".card").first().waitFor();
+    expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    const map = (await phone.locator(".map").boundingBox())!;
+    expect([map.width >= 380, map.height >= 250]).toEqual([true, true]);
+    for (const pressed of [".search", ".card >> nth=0"]) {
+      expect((await phone.locator(pressed).boundingBox())!.height).toBeGreaterThanOrEqual(44);
+    }
+    await phone.locator(".card").first().tap();
+    expect(await phone.locator('.card[aria-pressed="true"]').count()).toBe(1);
+    await context.close();
   });
 
   it("runs nothing that names or words say", async () => {

@@ -13,7 +13,10 @@ export function NameForm({ concept }: { readonly concept: ApiConcept }): ReactEl
   const field = useRef<HTMLInputElement>(null);
   const [name, setName] = useState(shownName(concept));
   const [problem, setProblem] = useState<EditProblem | null>(null);
-  useEffect(() => field.current?.select(), []);
+  useEffect(() => {
+    field.current?.focus();
+    field.current?.select();
+  }, []);
   const close = (): void => setState({ renaming: null });
   const save = async (wanted: string): Promise<void> => {
     const text = wanted.trim();

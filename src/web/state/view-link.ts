@@ -9,15 +9,16 @@ const REST = 250;
 
 /** The address of what is looked at, and what did not fit into it, in words. */
 export function viewLink(): { readonly address: string; readonly left: string | null } {
-  const linked = linkedView(useExplorer.getState());
-  const { selection } = useExplorer.getState();
+  const state = useExplorer.getState();
+  const linked = linkedView(state);
   const address = new URL(location.href);
   address.hash = encodeView(linked);
-  const isCut = selection !== null && linked.selection === null;
-  return {
-    address: address.href,
-    left: isCut ? "The selection is too large for a link and is not in it." : null,
-  };
+  const isCut = state.selection !== null && linked.selection === null;
+  const left = [
+    ...(isCut ? ["The selection is too large for a link and is not in it."] : []),
+    ...(state.search.picture === null ? [] : ["The picture that you search with is not in it."]),
+  ];
+  return { address: address.href, left: left.length === 0 ? null : left.join(" ") };
 }
 
 /** Shows what the address says as soon as the model is there, and keeps the address true from then on. */
