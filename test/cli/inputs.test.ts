@@ -245,3 +245,28 @@ describe("what could not be used", () => {
     expect((await fit("strict.concept", "pictures", "--strict")).code).toBe(0);
   });
 });
+
+describe("concept update by a table", () => {
+  it("takes what the table names now, wherever the pictures are", async () => {
+    const tables = path.join(folder, "tables");
+    mkdirSync(tables);
+    const table = path.join(tables, "t.csv");
+    const names = readdirSync(pictures).sort();
+    const write = (count: number): void =>
+      writeFileSync(
+        table,
+        ["path,n", ...names.slice(0, count).map((name, n) => `../pictures/${name},${n}`)].join("\n"),
+      );
+    write(60);
+    const run = await fit("table.concept", table);
+    expect(run.code, run.stderr).toBe(0);
+    write(70);
+    const model = path.join(folder, "table.concept");
+    const updated = await concept(["update", model, table, "--json", ...cache]);
+    expect(updated.code, updated.stderr).toBe(0);
+    expect(JSON.parse(updated.stdout)).toMatchObject({ added: 10, removed: 0, changed: 0, kept: 60 });
+    const { images } = await modelOf("table.concept");
+    expect(images.paths).toEqual(names.slice(0, 70).map((name) => `pictures/${name}`));
+    expect([...(images.columns[0]!.values as Float64Array)]).toEqual(names.slice(0, 70).map((_, n) => n));
+  });
+});

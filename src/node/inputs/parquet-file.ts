@@ -8,6 +8,7 @@ import {
 } from "hyparquet";
 import { UnusablePicture } from "../images/unusable-picture.ts";
 import { isSystemError } from "../system-error.ts";
+import { entryName } from "./entry-name.ts";
 
 /** A Parquet file that is read in pieces. */
 export interface ParquetFile {
@@ -58,7 +59,10 @@ async function readPart(handle: FileHandle, start: number, length: number): Prom
 /** A column whose cells are encoded pictures; undefined where there is none. */
 export function pictureColumn({ metadata }: ParquetFile, wanted: string | undefined): string | undefined {
   const columns = parquetSchema(metadata).children;
-  const candidates = columns.filter((column) => isBytes(column) || hasBytes(column));
+  // The name becomes a part of the pictures' paths.
+  const candidates = columns.filter((column) => {
+    return (isBytes(column) || hasBytes(column)) && entryName(column.element.name) === column.element.name;
+  });
   if (wanted !== undefined) return candidates.find(({ element }) => element.name === wanted)?.element.name;
   const usual = candidates.find(({ element }) => /^(image|img|picture|photo|jpg|png)$/i.test(element.name));
   return (usual ?? candidates.find(hasBytes) ?? (candidates.length === 1 ? candidates[0] : undefined))

@@ -13,7 +13,7 @@ import { type SkippedFile, sortByPathInPlace } from "../images/image-file.ts";
 import { type CollectionOptions, findCollection } from "../inputs/collection.ts";
 import { containerKindOf } from "../inputs/container-kinds.ts";
 import { inputMetadata, joinMetadata } from "../inputs/input-metadata.ts";
-import { entryLocation } from "../inputs/location.ts";
+import { entryLocation, locate, nameBelow } from "../inputs/location.ts";
 import { type MetadataOptions, type MetadataReport, MetadataSources } from "../metadata/metadata-sources.ts";
 import { type CollectionChange, matchCollection } from "./match-collection.ts";
 import { mergeMetadata } from "./merge-metadata.ts";
@@ -77,10 +77,15 @@ export async function updateCollection(
     ...options.inputs,
     signal: context.signal,
   });
-  const described = collection.images.map((file) => ({ ...file, path: scope.nameOf(file.path) }));
+  const described = collection.images.map((file) => ({
+    ...file,
+    path: nameBelow(scope.root, file.location),
+  }));
   const result = await embedder.embedFiles(described, { ...context, onRead: sources?.inspect, known: model });
   const skipped = [
-    ...collection.skipped.map((file) => ({ ...file, path: scope.nameOf(file.path) })),
+    ...collection.skipped.map((file) => {
+      return { ...file, path: nameBelow(scope.root, locate(collection.root, file.path)) };
+    }),
     ...result.skipped,
   ];
   if (result.paths.length === 0) throw nothingThere(folder);
@@ -120,9 +125,8 @@ export async function updateCollection(
 /** The part of a collection that an update looks at. */
 interface Scope {
   readonly root: string;
+  /** Whether a path of the model was to be found, had its picture been there. */
   includes(name: string): boolean;
-  /** The name in the model of a path relative to the folder looked at. */
-  nameOf(found: string): string;
 }
 
 async function scopeOf({ images }: FittedModel, folder: string): Promise<Scope> {
@@ -138,7 +142,7 @@ async function scopeOf({ images }: FittedModel, folder: string): Promise<Scope> 
   const within = isContainer ? entryLocation(path.basename(folder), "") : "";
   const includes = (name: string): boolean => name.startsWith(within);
   const below = path.relative(root, holder);
-  if (below === "") return { root, includes, nameOf: (name) => name };
+  if (below === "") return { root, includes };
   if (below.startsWith("..") || path.isAbsolute(below)) {
     if (await isFolder(root)) {
       throw new InputError("The folder is not the one the model was made from", {
@@ -147,10 +151,10 @@ async function scopeOf({ images }: FittedModel, folder: string): Promise<Scope> 
         hint: "To join another folder, fit both together.",
       });
     }
-    return { root: holder, includes, nameOf: (name) => name };
+    return { root: holder, includes };
   }
   const prefix = `${below.split(path.sep).join("/")}/`;
-  return { root, includes: (name) => name.startsWith(prefix + within), nameOf: (name) => prefix + name };
+  return { root, includes: (name) => name.startsWith(prefix + within) };
 }
 
 async function isFolder(name: string): Promise<boolean> {

@@ -4,6 +4,7 @@ import { isPublicAddress } from "../../../src/node/inputs/address-guard.ts";
 import { findCollection } from "../../../src/node/inputs/collection.ts";
 import { readWeb, type WebOptions } from "../../../src/node/inputs/web.ts";
 import { WebCache } from "../../../src/node/inputs/web-cache.ts";
+import { isSafePath } from "../../../src/node/saved-model/image-paths.ts";
 import { serve } from "../../support/web-server.ts";
 import { temporaryFolder, twoColours } from "../images/pictures.ts";
 
@@ -182,6 +183,12 @@ describe("pictures on the web", () => {
       ["https://b/x.png", "https://b/x.png"],
     ]);
     expect(root).toBe("/");
+    // Nothing in an address can lead out of a folder, as it could in a path.
+    expect([isSafePath("https://h/?q=/../x"), isSafePath("h/../x"), isSafePath("https:/../x")]).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 });
 
