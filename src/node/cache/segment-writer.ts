@@ -7,11 +7,15 @@ import { HEADER_BYTES } from "./segment-format.ts";
 /** Segments end in this; the names before it sort by the time of writing. */
 export const SEGMENT_EXTENSION = ".vectors";
 
+/** Milliseconds of work that a power cut may cost. */
+const SYNC_INTERVAL = 30_000;
+
 /** Appends whole batches to one new file that no other process writes to. */
 export class SegmentWriter {
   readonly file: string;
   private readonly handle: FileHandle;
   private size: number;
+  private synced = Date.now();
 
   private constructor(file: string, handle: FileHandle, size: number) {
     this.file = file;
@@ -53,6 +57,9 @@ export class SegmentWriter {
       throw error;
     }
     this.size += batch.length;
+    if (Date.now() - this.synced < SYNC_INTERVAL) return;
+    await this.handle.datasync();
+    this.synced = Date.now();
   }
 
   async close(): Promise<void> {
