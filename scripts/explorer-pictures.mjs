@@ -1,5 +1,5 @@
 // Takes the pictures of the explorer that are in docs/explorer.md, of the demo's model (npm run demo).
-//   node scripts/explorer-pictures.mjs demo-output/emoji.concept
+//   node scripts/explorer-pictures.mjs demo-output/emoji.concept [explorer-shape ...]
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
@@ -11,7 +11,8 @@ const DESKTOP = { viewport: { width: 1280, height: 800 } };
 const PHONE = { viewport: { width: 400, height: 800 }, hasTouch: true };
 const REST = 3000;
 
-const explorer = await startExplorer(process.argv[2], { port: 0 });
+const [model, ...wanted] = process.argv.slice(2);
+const explorer = await startExplorer(model, { port: 0 });
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
@@ -19,6 +20,7 @@ const browser = await chromium.launch({
 
 /** @param act brings the page into the state that is to be seen */
 async function take(name, options, act) {
+  if (wanted.length > 0 && !wanted.includes(name)) return;
   const context = await browser.newContext({ ...options, reducedMotion: "reduce" });
   const page = await context.newPage();
   await page.goto(explorer.address);
@@ -45,6 +47,24 @@ await take("explorer-search", { ...DESKTOP, colorScheme: "dark" }, (page) => sea
 await take("explorer-picture", DESKTOP, async (page) => {
   await search(page, "fruit");
   await page.locator(".results .picture-tile-open").first().click();
+});
+await take("explorer-shape", DESKTOP, async (page) => {
+  await page.getByRole("button", { name: "More or fewer concepts" }).click();
+  await page.getByLabel("Number of concepts, as a number").fill("40");
+  await page.getByRole("button", { name: "Keep" }).waitFor();
+});
+await take("explorer-compare", DESKTOP, async (page) => {
+  await page.getByRole("button", { name: /Select with a lasso/ }).click();
+  const { x, y, width, height } = await page.locator(".map").first().boundingBox();
+  const around = (turn) => [
+    x + width * (0.52 + 0.15 * Math.cos(2 * Math.PI * turn)),
+    y + height * (0.55 + 0.17 * Math.sin(2 * Math.PI * turn)),
+  ];
+  await page.mouse.move(...around(0));
+  await page.mouse.down();
+  for (let turn = 0; turn <= 1; turn += 1 / 24) await page.mouse.move(...around(turn));
+  await page.mouse.up();
+  await page.getByRole("tab", { name: "Compare" }).click();
 });
 await take("explorer-phone", PHONE, (page) => page.locator(".concept-card-main").nth(2).tap());
 
