@@ -47,7 +47,7 @@ function followPointers(host: HTMLElement, scene: MapScene): () => void {
     },
     onTap(spot, event) {
       const concept = conceptAt(event);
-      if (concept !== null) return setState({ focusedConcept: concept });
+      if (concept !== null) return setState({ focusedConcept: concept, hoveredConcept: null });
       const row = scene.pick(spot, event.pointerType === "touch" ? TOUCH_REACH : undefined);
       if (row !== -1) setState({ openRow: row });
     },

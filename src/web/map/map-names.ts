@@ -25,16 +25,22 @@ export function mapNames({ concepts, places, groups, bounds }: NameSources): Map
   return names;
 }
 
-/** Which concepts have a lit picture. */
+/** Share of its pictures from which on a concept counts as lit: a stray one says nothing of it. */
+const LIT_SHARE = 0.02;
+
+/** Which concepts have lit pictures, more than a stray few. */
 export function litConcepts(groups: Int32Array, lit: Uint8Array): ReadonlySet<number> {
-  const concepts = new Set<number>();
-  let last = Number.NaN;
+  const most = groups.reduce((highest, group) => Math.max(highest, group), -1);
+  // The first is for pictures in none.
+  const counts = new Uint32Array(most + 2);
+  const lits = new Uint32Array(most + 2);
   for (let row = 0; row < groups.length; row++) {
-    // Rows of one concept mostly come in runs: fewer look-ups.
-    if (lit[row] === 0 || groups[row] === last) continue;
-    last = groups[row]!;
-    concepts.add(last);
+    counts[groups[row]! + 1]!++;
+    lits[groups[row]! + 1]! += lit[row]!;
   }
+  const concepts = new Set<number>();
+  for (const [at, count] of lits.entries())
+    if (count > 0 && count >= LIT_SHARE * counts[at]!) concepts.add(at - 1);
   return concepts;
 }
 
