@@ -25,7 +25,7 @@ const kernels = await nodeKernels();
 const nouns = await wordnetNouns();
 
 console.log(
-  "| pictures, vocabulary | concepts | scoring | right first | right among 5 | AUC | precision | different |",
+  "| pictures, vocabulary | concepts | scoring | right first | right and its own | right among 5 | AUC | precision |",
 );
 console.log("|---|---|---|---|---|---|---|---|");
 try {
@@ -92,6 +92,7 @@ async function judge(title, pictures, docs, truth, cuts) {
     await model.recut({ concepts });
     await printScorings(title, model.fitted, truth);
   }
+  await model.close();
 }
 
 async function printScorings(title, { imageVectors, conceptVectors, vocabulary, images, concepts }, truth) {
@@ -114,8 +115,11 @@ async function printScorings(title, { imageVectors, conceptVectors, vocabulary, 
       words.filter((list, place) => list.slice(0, count).some((word) => isRight(word, place))).length;
     const middle = (numbers) => numbers.sort((a, b) => a - b)[numbers.length >> 1].toFixed(2);
     const first = words.map(([best]) => best);
+    const uses = new Map();
+    for (const { word } of first) uses.set(word, (uses.get(word) ?? 0) + 1);
+    const own = first.filter((best, place) => isRight(best, place) && uses.get(best.word) === 1).length;
     console.log(
-      `| ${title} | ${concepts.length} | ${wordScoring} | ${share(1)} | ${share(5)} | ${middle(first.map(({ auc }) => auc))} | ${middle(first.map(({ precision }) => precision))} | ${new Set(first.map(({ word }) => word)).size} |`,
+      `| ${title} | ${concepts.length} | ${wordScoring} | ${share(1)} | ${own} | ${share(5)} | ${middle(first.map(({ auc }) => auc))} | ${middle(first.map(({ precision }) => precision))} |`,
     );
   }
 }

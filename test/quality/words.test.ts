@@ -118,11 +118,24 @@ describe("words of another vendor's emoji", () => {
       [dealt[i], dealt[j]] = [dealt[j]!, dealt[i]!];
     }
     const shuffled = await provenWords(found, model.vocabulary!, model.imageVectors, dealt, referenceKernels);
+    // Words that were chosen for concepts dealt by chance, as a fit would choose them.
+    const { vocabulary, imageVectors, conceptVectors } = model;
+    const anew = await conceptWords(
+      { imageVectors, vocabulary, concepts: dealt },
+      conceptVectors,
+      { wordScoring: "contrastive" },
+      referenceKernels,
+    );
     const unclear = (lists: readonly ScoredWord[][]): number =>
       lists.filter((list) => labelFault(list) !== null).length / lists.length;
-    console.log(`unclear: ${unclear(found)} as they are, ${unclear(shuffled)} shuffled`);
+    const same = dealt.filter((concept, row) => concept === model.images.concepts[row]).length / dealt.length;
+    console.log(
+      `unclear: ${unclear(found)} as they are, ${unclear(shuffled)} shuffled, ${unclear(anew)} with words for the shuffled; ${same} of the pictures stayed where they were`,
+    );
+    expect(same).toBeLessThan(0.2);
     expect(unclear(found)).toBeLessThan(0.1);
     expect(unclear(shuffled)).toBeGreaterThan(0.9);
+    expect(unclear(anew)).toBeGreaterThan(0.9);
   });
 
   it("are less alike with diversity, under the same best words", async () => {
