@@ -1,45 +1,26 @@
 import type { Assignment } from "../core/assign.ts";
-import { type BinOptions, columnBins } from "../core/compare/column-bins.ts";
-import { type ConceptsOver, conceptsOver } from "../core/compare/concepts-over.ts";
-import type { Stability } from "../core/compare/stability.ts";
-import { ConceptModel as CoreConceptModel } from "../core/concept-model.ts";
 import type {
   FitInputs as CoreFitInputs,
   ConceptModelOptions as CoreOptions,
 } from "../core/concept-model-options.ts";
 import type { Lemmatizer } from "../core/concepts/lemmatizer.ts";
 import { knownStages } from "../core/defaults.ts";
-import { applyEdits } from "../core/edits/apply-edits.ts";
-import type { Edit } from "../core/edits/edit.ts";
 import { baseOf, editsOf } from "../core/edits/plan-edit.ts";
-import { InputError, ModelStateError } from "../core/errors.ts";
 import { namedImages } from "../core/fit-inputs.ts";
 import type { DenseKernels } from "../core/math/kernels.ts";
-import type { Matrix } from "../core/math/matrix.ts";
-import type { FittedModel } from "../core/model.ts";
 import type { ImageList } from "../core/pipeline.ts";
 import type { ImageMatch } from "../core/search/search.ts";
 import type { Embedder, WorkOptions } from "../core/stages.ts";
 import type { LayoutOptimizer } from "../core/umap/layout-task.ts";
 import { DEFAULT_MODEL } from "../embed/presets.ts";
-import type { DrawnChart } from "./charts/draw-chart.ts";
-import { drawConceptsOver, type OverChoice } from "./charts/over-chart.ts";
-import { drawSimilarity, type SimilarityChoice } from "./charts/similarity-chart.ts";
 import { checkComparable, embedderOptions, imageVector, withoutEmbedder } from "./comparable-embedder.ts";
-import { type Collage, type CollageChoice, drawConcepts } from "./draw-concepts.ts";
-import { type RankedDuplicates, rankDuplicates } from "./duplicates.ts";
-import {
-  type ExportFormat,
-  type ExportOptions,
-  type ExportReport,
-  exportModel,
-} from "./export/export-model.ts";
 import {
   type EmbedderOptions,
   type EmbeddingPlacement,
   type FileEmbedder,
   openFileEmbedder,
 } from "./file-embedder.ts";
+import { checkSharedSpace, nothingReadable, rowsKnown, rowsUnknown, someUnusable } from "./fit-faults.ts";
 import type { EmbeddingForecast } from "./images/embedding-forecast.ts";
 import { fileRow } from "./images/file-row.ts";
 import type { SkippedFile } from "./images/image-file.ts";
@@ -52,22 +33,11 @@ import {
 } from "./inputs/collection.ts";
 import { inputMetadata, joinMetadata } from "./inputs/input-metadata.ts";
 import { type InputSurvey, surveyInputs } from "./inputs/survey.ts";
-import { AnswerCache } from "./language-model/answer-cache.ts";
-import { ChatEndpoint, type ChatEndpointOptions, type ChatMessage } from "./language-model/chat-endpoint.ts";
-import {
-  type NameConceptsOptions,
-  type NamingOptions,
-  namingPrompts,
-  type ProposedName,
-  proposeNames,
-} from "./language-model/name-concepts.ts";
 import { threadedLayoutOptimizer } from "./layout-threads.ts";
 import { type MetadataOptions, type MetadataReport, MetadataSources } from "./metadata/metadata-sources.ts";
 import { nodeKernels } from "./onnx-kernels.ts";
-import { type OverColumnOptions, overColumn } from "./over-column.ts";
-import { writeEdits } from "./saved-model/edit-log.ts";
+import { SavedConceptModel } from "./saved-concept-model.ts";
 import { loadSavedModel, reloadSavedModel } from "./saved-model/load-model.ts";
-import { saveModel } from "./saved-model/save-model.ts";
 import { embedSeeds, type FileSeed } from "./seed-files.ts";
 import { type UpdateOptions, type UpdateReport, updateCollection } from "./update/update-collection.ts";
 import { wordnetLemmatizer } from "./wordnet-lemmas.ts";
@@ -83,15 +53,6 @@ export interface ConceptModelOptions extends Omit<CoreOptions<string>, "embeddin
 
 /** Pictures of a preview. */
 const PREVIEW_PICTURES = 1000;
-
-export interface DuplicateChoice {
-  /** Largest cosine distance, 0 to 2, from the middle of a group; default `duplicateThreshold`. */
-  readonly threshold?: number | undefined;
-  /** Where the pictures are now, if not where they were fitted. */
-  readonly root?: string | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((step: "neighbors" | "sharpness", fraction: number) => void) | undefined;
-}
 
 export interface FitInputs extends CoreFitInputs {
   /** Concepts known already, by names, texts, or example pictures. */
@@ -125,7 +86,7 @@ export interface FitInputs extends CoreFitInputs {
  * console.log(model.frequency, await model.findConcepts("beach"));
  * await model.save("photos.concept");
  */
-export class ConceptModel extends CoreConceptModel<string> {
+export class ConceptModel extends SavedConceptModel {
   /** What the last `fit` or `assign` could not read, and why. */
   skipped: readonly SkippedFile[] = [];
   /** Files the last `fit` or `assign` left out on purpose, counted by extension: no pictures, or hidden. */
@@ -139,7 +100,6 @@ export class ConceptModel extends CoreConceptModel<string> {
   private nodeOptions: ConceptModelOptions;
   private defaultKernels: Promise<DenseKernels> | null = null;
   private fileEmbedder: Promise<FileEmbedder> | null = null;
-  private place: SavedPlace | null = null;
 
   constructor(options: ConceptModelOptions = {}) {
     const { embeddingModel, ...rest } = options;
@@ -167,32 +127,6 @@ export class ConceptModel extends CoreConceptModel<string> {
     return model;
   }
 
-  /** Puts a stability into the model, and the model into its folder. */
-  async saveStability(folder: string, stability: Stability): Promise<void> {
-    this.addStability(stability);
-    await this.save(folder);
-  }
-
-  /** Writes the model as a folder of open files; a crash leaves the old one or the new one, never half. */
-  async save(folder: string): Promise<void> {
-    const { checksum } = await saveModel(this.fitted, folder);
-    this.place = { folder, checksum, base: baseOf(this.fitted), edits: this.edits, tornEdit: false };
-  }
-
-  /**
-   * Writes the edits made and undone since the model was loaded or saved into its folder: only the log of edits is written, and
-   * it is on the disk when this returns.
-   *
-   * @throws ModelStateError (`EDITED_ELSEWHERE`) when somebody else has edited or replaced the saved model in the meantime;
-   * (`NOT_SAVED`) when this fit was never saved or loaded
-   */
-  async saveEdits(): Promise<void> {
-    const place = this.ownPlace();
-    const { edits } = this;
-    await writeEdits(place.folder, place.edits, edits, place.checksum);
-    this.place = { ...place, edits, tornEdit: false };
-  }
-
   /**
    * Takes over what others have made of the saved model since it was loaded or saved; edits that were not saved are lost. Where only
    * edits were made, only they are read. The embedding model stays loaded unless the model was fitted anew with another.
@@ -216,17 +150,6 @@ export class ConceptModel extends CoreConceptModel<string> {
       edits: editsOf(model),
       tornEdit: loaded.tornEdit,
     };
-  }
-
-  /** Goes back to the edits that are in the model's folder as far as is known here; nothing is read. */
-  forgetUnsavedEdits(): void {
-    const { base, edits } = this.ownPlace();
-    this.fitted = applyEdits(base, edits);
-  }
-
-  /** Whether the last write to the loaded model's edits was cut off; what it wrote is ignored. */
-  get hasTornEdit(): boolean {
-    return this.place?.tornEdit ?? false;
   }
 
   /**
@@ -342,86 +265,6 @@ export class ConceptModel extends CoreConceptModel<string> {
     return imageVector(embedder, image, this.fitted.imageVectors.cols);
   }
 
-  /** What `nameConcepts` would send, without sending it. */
-  async namingPrompts(
-    options: NamingOptions = {},
-  ): Promise<{ readonly concept: number; readonly messages: readonly ChatMessage[] }[]> {
-    return namingPrompts(this.fitted, options);
-  }
-
-  /**
-   * Lets a language model name the concepts; each name becomes a `rename` edit as it comes. Nothing is sent anywhere but to
-   * `endpoint.url`: words, words of captions, and where `pictures` asks for them small copies of exemplars.
-   *
-   * @throws ConceptError (LLM_FAILED) when the endpoint gives no answer; names given so far stay
-   */
-  async nameConcepts(
-    endpoint: ChatEndpointOptions,
-    options: NameConceptsOptions = {},
-  ): Promise<readonly ProposedName[]> {
-    const names: ProposedName[] = [];
-    const cache = new AnswerCache(options.cache ?? this.nodeOptions.cache);
-    await proposeNames(this.fitted, new ChatEndpoint(endpoint), cache, options, async (proposed) => {
-      const { concept, name, before } = proposed;
-      if (name !== null && name !== before)
-        await this.edit({ kind: "rename", concept, name, namedBy: endpoint.model });
-      names.push(proposed);
-      await options.onName?.(proposed);
-    });
-    return names;
-  }
-
-  /**
-   * Draws the largest concepts, or those chosen, as a collage.
-   *
-   * @throws ModelStateError when there are no concepts to draw; InputError for an unknown concept id
-   */
-  async visualizeConcepts(choice: CollageChoice = {}): Promise<Collage> {
-    return drawConcepts(this.fitted, choice);
-  }
-
-  /** Draws how alike the concepts are, as a heatmap or a tree. @throws ModelStateError when there are none */
-  async visualizeSimilarity(choice: SimilarityChoice = {}): Promise<DrawnChart> {
-    return drawSimilarity(this.conceptSimilarity(), choice);
-  }
-
-  /**
-   * How the concepts lie over time or classes: a column of the model or of a table, or `"date"`: a column of dates, and where there
-   * is none the days on which the files were last changed.
-   *
-   * @throws InputError when there is no such column, or it cannot be put into these bins; FormatError for a table that cannot be read
-   */
-  override async conceptsOver(
-    column: string,
-    options: BinOptions & OverColumnOptions = {},
-  ): Promise<ConceptsOver> {
-    return conceptsOver(this.fitted, columnBins(await overColumn(this.fitted, column, options), options));
-  }
-
-  /** Draws a small chart a concept of how it lies over a column. @throws like `conceptsOver`; ModelStateError when there are no concepts */
-  async visualizeOver(column: string, choice: OverChoice = {}): Promise<DrawnChart> {
-    return drawConceptsOver(await this.conceptsOver(column, choice), choice);
-  }
-
-  /**
-   * Groups of near-duplicates, in each the picture to keep first: the sharpest, then the largest. The files are looked at, never
-   * changed. @throws InputError for a threshold out of range
-   */
-  async rankDuplicates(choice: DuplicateChoice = {}): Promise<RankedDuplicates> {
-    const { threshold, signal, onProgress } = choice;
-    const step = (name: "neighbors" | "sharpness"): WorkOptions => ({
-      signal,
-      onProgress: (fraction) => onProgress?.(name, fraction),
-    });
-    const found = await this.findDuplicates({ threshold, ...step("neighbors") });
-    return rankDuplicates(this.fitted, found, choice.root ?? this.fitted.images.root, step("sharpness"));
-  }
-
-  /** Writes the model for another program, whole or not at all; see `exportModel`. */
-  async export(format: ExportFormat, target: string, options: ExportOptions = {}): Promise<ExportReport> {
-    return exportModel(this.fitted, format, target, options);
-  }
-
   /** Closes the cache and frees the embedding model. */
   async close(): Promise<void> {
     const embedder = await this.fileEmbedder?.catch(() => null);
@@ -436,6 +279,10 @@ export class ConceptModel extends CoreConceptModel<string> {
 
   protected override async strangeImageVector(image: string): Promise<Float32Array> {
     return this.imageVector(image);
+  }
+
+  protected override get cacheFolder(): string | undefined {
+    return this.nodeOptions.cache;
   }
 
   protected override async kernels(): Promise<DenseKernels> {
@@ -456,14 +303,6 @@ export class ConceptModel extends CoreConceptModel<string> {
     if (this.options.embeddingModel !== undefined) return this.options.embeddingModel;
     if (this.nodeOptions.embeddingModel === undefined && this.isFromVectors) return undefined;
     return this.isFitted ? this.comparableFiles({}) : this.files({});
-  }
-
-  private ownPlace(): SavedPlace {
-    const { place } = this;
-    if (place !== null && place.base === baseOf(this.fitted)) return place;
-    throw new ModelStateError("NOT_SAVED", "This model is not in a folder yet", {
-      hint: "Call save() first.",
-    });
   }
 
   /** Whether the fitted collection came as vectors without a model. */
@@ -526,66 +365,10 @@ export class ConceptModel extends CoreConceptModel<string> {
   }
 }
 
-/** Where a model was loaded from or saved to last, and which edits are there. */
-interface SavedPlace {
-  readonly folder: string;
-  readonly checksum: string;
-  readonly base: FittedModel;
-  readonly edits: readonly Edit[];
-  readonly tornEdit: boolean;
-}
-
 function downloadWork({ signal, onProgress }: FitInputs): WorkOptions {
   return { signal, onProgress: (fraction) => onProgress?.("download", fraction) };
 }
 
 async function openMetadata({ metadata }: FitInputs): Promise<MetadataSources | null> {
   return metadata === undefined ? null : MetadataSources.open(metadata);
-}
-
-function rowsUnknown(): InputError {
-  return new InputError("Captions and columns by row do not go with pictures in folders", {
-    expected: "vectors and names in your order",
-    found: "files, whose order is that of their paths",
-    hint: "Give them as a table: metadata: { captions: [file] }.",
-  });
-}
-
-function rowsKnown(): InputError {
-  return new InputError("Sources of metadata do not go with an embedder of your own", {
-    expected: "captions and columns by row",
-    found: "metadata",
-    hint: "Give captions and columns in the order of the images.",
-  });
-}
-
-function checkSharedSpace(vectors: Matrix, embedder: FileEmbedder | undefined): void {
-  if (embedder !== undefined && embedder.dimensions !== vectors.cols) {
-    throw new InputError("The vectors do not share the embedding model's space", {
-      expected: `${embedder.dimensions} dimensions, as ${embedder.reference.model} has`,
-      found: `${vectors.cols}`,
-      hint: "Name the model that made the vectors, or none.",
-    });
-  }
-}
-
-function someUnusable(skipped: readonly SkippedFile[]): InputError {
-  const { path, reason } = skipped[0]!;
-  return new InputError("Some pictures cannot be used, which is not allowed here", {
-    expected: "every picture to be readable",
-    found: `${skipped.length} that are not, the first ${path} (${reason})`,
-    hint: "Mend or leave out what is listed as skipped.",
-  });
-}
-
-function nothingReadable(summary: string, skipped: readonly SkippedFile[]): InputError {
-  const first = skipped[0];
-  return new InputError(summary, {
-    expected: "at least one readable picture",
-    found:
-      first === undefined
-        ? "none"
-        : `${skipped.length} unreadable, the first ${first.path} (${first.reason})`,
-    hint: "Check the folder; JPEG, PNG, WebP, GIF, TIFF and AVIF are read.",
-  });
 }

@@ -6,7 +6,6 @@ export type { SimilarityChoice } from "./charts/similarity-chart.ts";
 export {
   ConceptModel,
   type ConceptModelOptions,
-  type DuplicateChoice,
   type FitInputs,
 } from "./concept-model.ts";
 export type { Collage, CollageChoice } from "./draw-concepts.ts";
@@ -25,6 +24,7 @@ export type { MetadataOptions, MetadataReport } from "./metadata/metadata-source
 export type { TableReport } from "./metadata/metadata-table.ts";
 export { onnxKernels } from "./onnx-kernels.ts";
 export type { OverColumnOptions } from "./over-column.ts";
+export type { DuplicateChoice } from "./presentable-model.ts";
 export { type ReportOptions, type WrittenReport, writeReport } from "./report/write-report.ts";
 export { loadModel } from "./saved-model/load-model.ts";
 export { saveModel } from "./saved-model/save-model.ts";
