@@ -7,6 +7,7 @@ import { clipLike } from "./clip-like.mjs";
 
 const DIMENSIONS = 512;
 const WORDS = 2000;
+const GROUPS = 400;
 
 /** A reducer that gives made-up layouts: a heap for each group, and the background anywhere. */
 async function madeUpReducer(labels, dimensions) {
@@ -41,9 +42,9 @@ function heaps(labels, dimensions) {
 }
 
 async function writeShownModel(count, folder) {
-  const { vectors, labels } = clipLike(count, DIMENSIONS, new Rng(1));
+  const { vectors, labels } = clipLike(count, DIMENSIONS, new Rng(1), { groups: GROUPS });
   const model = new ConceptModel({
-    reducer: await madeUpReducer(labels, 5),
+    reducer: await madeUpReducer(labels, 2),
     mapReducer: await madeUpReducer(labels, 2),
     clusterer: new HdbscanClusterer({ minClusterSize: 30, minSamples: 5 }),
   });

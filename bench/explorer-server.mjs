@@ -11,7 +11,7 @@ import { machine, runtime } from "./machine.mjs";
 const FOLDER = path.join(tmpdir(), "conceptmodel-bench");
 const COMMAND = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 /** Raised when `explorer-model.mjs` makes another model. */
-const EDITION = 1;
+const EDITION = 2;
 
 const pictures = Number(process.argv[2] ?? 100_000);
 const model = preparedModel();

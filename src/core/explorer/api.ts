@@ -166,13 +166,15 @@ export interface ApiRecutSummary {
  */
 export type ApiEdit = EditRequest;
 
-/** `GET /api/similarity`: how alike the concepts are that are not hidden. */
+/** `GET /api/similarity`: how alike the concepts are that are not hidden, the 400 largest at most. */
 export interface ApiSimilarity {
   readonly concepts: readonly number[];
   /** Cosines, concepts x concepts, row-major. */
   readonly similarities: readonly number[];
   /** Places of `concepts` in the order in which like ones lie together. */
   readonly order: readonly number[];
+  /** Number of concepts that are too many to be compared. */
+  readonly leftOut: number;
 }
 
 /** `POST /api/export`: a file of these pictures; `folders` is a zip of copies, in a folder for each concept. */

@@ -45,6 +45,10 @@ export function sheetLevels(pictures: number): ApiSheetLevel[] {
 export function sheetKey({ ids, paths }: Pick<ImageTable, "ids" | "paths">, order: Int32Array): string {
   const hash = createHash("sha256");
   hash.update(JSON.stringify([LAYOUT_VERSION, SHEET_SIDE, CELLS, order.length]));
-  for (const row of order) hash.update(JSON.stringify([ids[row], paths[row]]));
+  // A thousand at a time: a million calls would take seconds.
+  for (let from = 0; from < order.length; from += 1024) {
+    const rows = order.subarray(from, from + 1024);
+    hash.update(Array.from(rows, (row) => JSON.stringify([ids[row], paths[row]])).join(""));
+  }
   return hash.digest("hex").slice(0, 32);
 }

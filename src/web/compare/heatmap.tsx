@@ -23,6 +23,11 @@ export function Heatmap({ similarity }: { readonly similarity: ApiSimilarity }):
       <button type="button" className="button" onClick={() => setLarge(true)}>
         <Maximize2 aria-hidden /> Large, with names
       </button>
+      {similarity.leftOut > 0 ? (
+        <p className="quiet">
+          The largest concepts; {similarity.leftOut.toLocaleString("en")} smaller ones are left out.
+        </p>
+      ) : null}
       <AlikeTable ordered={ordered} names={names} />
       {isLarge ? <HeatmapDialog ordered={ordered} names={names} onClose={() => setLarge(false)} /> : null}
     </div>

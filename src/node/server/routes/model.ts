@@ -17,6 +17,8 @@ import { placeNumber } from "../place-number.ts";
 import { treeNodes } from "../tree-nodes.ts";
 
 const MOST_WORDS = 20;
+/** The answer grows with the square. */
+const MOST_COMPARED = 400;
 const BINS = ["auto", "year", "month", "day"] as const;
 
 /** What the page shows of a model beside its pictures. */
@@ -77,7 +79,8 @@ function missing(): never {
 
 function similarity({ fitted }: ModelView): ApiSimilarity {
   const { concepts, conceptVectors } = fitted;
-  const places = [...concepts.keys()].filter((place) => concepts[place]!.hidden !== true);
+  const visible = [...concepts.keys()].filter((place) => concepts[place]!.hidden !== true);
+  const places = visible.slice(0, MOST_COMPARED);
   const shown = {
     concepts: places.map((place) => concepts[place]!),
     conceptVectors: takeRows(conceptVectors, places),
@@ -88,6 +91,7 @@ function similarity({ fitted }: ModelView): ApiSimilarity {
     concepts: shown.concepts.map(({ id }) => id),
     similarities: Array.from(similarities, (value) => Math.round(1e4 * value) / 1e4),
     order: Array.from(leafOrder(dendrogram.children, places.length, distances)),
+    leftOut: visible.length - places.length,
   };
 }
 

@@ -16,7 +16,7 @@ export function pointRoutes(session: ExplorerSession): Hono {
   routes.get("/concepts", async ({ req }) => {
     const { view } = session;
     const kind = { tag: view.revision, compresses: true };
-    const make = () => KeptAnswer.array(Int32Array.from(view.fitted.images.concepts), kind);
+    const make = () => KeptAnswer.array(new Int32Array(view.fitted.images.concepts), kind);
     return (await view.answer("concepts", make)).respond(req.raw);
   });
 
@@ -31,7 +31,7 @@ export function pointRoutes(session: ExplorerSession): Hono {
     const { view, thumbnails } = session;
     if (thumbnails === null) throw notFound("A model that was made from vectors has no thumbnails");
     const kind = { tag: view.collection, compresses: false };
-    const make = () => KeptAnswer.array(Int32Array.from(thumbnails.store.slots), kind);
+    const make = () => KeptAnswer.array(new Int32Array(thumbnails.store.slots), kind);
     return (await view.answer("slots", make)).respond(req.raw);
   });
   return routes;
@@ -40,6 +40,6 @@ export function pointRoutes(session: ExplorerSession): Hono {
 /** An array over memory that is its own: answers cannot be made of shared memory. */
 function plain(values: Float32Array): Float32Array<ArrayBuffer> {
   const { buffer } = values;
-  if (!(buffer instanceof ArrayBuffer)) return Float32Array.from(values);
+  if (!(buffer instanceof ArrayBuffer)) return new Float32Array(values);
   return new Float32Array(buffer, values.byteOffset, values.length);
 }
