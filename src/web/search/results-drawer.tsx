@@ -23,9 +23,7 @@ export function ResultsDrawer(): ReactElement | null {
     <aside className="results" aria-label="Search results" aria-busy={status === "running"}>
       <SheetHandle />
       <div className="results-head">
-        <h2 aria-live="polite" aria-atomic="true">
-          {hasFailed ? "This cannot be searched for" : (outcome?.headline ?? "Searching")}
-        </h2>
+        <h2>{hasFailed ? "This cannot be searched for" : (outcome?.headline ?? "Searching")}</h2>
         {outcome !== null && outcome.images.length > 0 && !hasFailed ? (
           <button
             type="button"

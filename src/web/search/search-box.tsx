@@ -3,6 +3,7 @@ import { type ReactElement, useRef } from "react";
 import { useExplorer } from "../state/store.ts";
 import { clearSearch, searchPictureFile, setQuery } from "./edit-search.ts";
 import { SearchPicture } from "./search-picture.tsx";
+import { SearchStatus } from "./search-status.tsx";
 import "./search-box.css";
 
 function hintFor(hasWords: boolean, hasPicture: boolean): string {
@@ -70,6 +71,7 @@ export function SearchBox(): ReactElement {
           currentTarget.value = "";
         }}
       />
+      <SearchStatus />
     </search>
   );
 }

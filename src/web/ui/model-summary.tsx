@@ -18,8 +18,11 @@ export function ModelSummary({ model }: { readonly model: ApiModel | null }): Re
     <div className="model-summary">
       <h1 title={model.name}>{model.name}</h1>
       <p className="quiet number">
-        {countOf(model.images, "picture")} in {countOf(shown, "concept")}
-        {none > 0 ? <span className="model-summary-none">, {percentText(none)} in none</span> : null}
+        {countOf(model.images, "picture")}
+        {shown === 0 ? ", none in a concept" : ` in ${countOf(shown, "concept")}`}
+        {shown > 0 && none > 0 ? (
+          <span className="model-summary-none">, {percentText(none)} in none</span>
+        ) : null}
       </p>
     </div>
   );
