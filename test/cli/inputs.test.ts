@@ -8,6 +8,7 @@ import { loadModel } from "../../src/node/saved-model/load-model.ts";
 import { concept, type Run, temporaryFolder } from "../support/command.ts";
 import { emojiOf, layOutEmoji } from "../support/emoji.ts";
 import { haveProgram } from "../support/programs.ts";
+import { serve } from "../support/web-server.ts";
 
 const folder = temporaryFolder("inputs");
 const pictures = path.join(folder, "pictures");
@@ -268,5 +269,51 @@ describe("concept update by a table", () => {
     const { images } = await modelOf("table.concept");
     expect(images.paths).toEqual(names.slice(0, 70).map((name) => `pictures/${name}`));
     expect([...(images.columns[0]!.values as Float64Array)]).toEqual(names.slice(0, 70).map((_, n) => n));
+  });
+});
+
+describe("pictures on the web", () => {
+  it("are fitted from a list, and drawn from the cache when their server has gone", async () => {
+    const names = readdirSync(pictures).sort().slice(0, 60);
+    let asked = 0;
+    const base = await serve((request, response) => {
+      asked++;
+      if (request.url === "/gone.png") response.writeHead(404).end();
+      else
+        response
+          .setHeader("etag", '"1"')
+          .end(readFileSync(path.join(pictures, decodeURIComponent(request.url!.slice(1)))));
+    });
+    const list = path.join(folder, "urls.txt");
+    writeFileSync(
+      list,
+      [...names, "gone.png"].map((name) => `${base}/${encodeURIComponent(name)}\n`).join(""),
+    );
+    const model = path.join(folder, "web.concept");
+    const env = { CONCEPT_CACHE: path.join(folder, "web-cache") };
+    const args = [
+      "fit",
+      "--from-file",
+      list,
+      "-o",
+      model,
+      "--model",
+      "mini",
+      "--vocabulary-size",
+      "300",
+      ...cache,
+    ];
+    const refused = await concept(args, { env });
+    expect([refused.code, asked]).toEqual([1, 0]);
+    expect(refused.stderr).toContain("is an address of this machine");
+    const run = await concept([...args, "--allow-private-addresses"], { env });
+    expect(run.code, run.stderr).toBe(3);
+    expect(run.stderr).toContain("the server answered 404");
+    const { images } = await modelOf("web.concept");
+    expect(images.paths).toEqual(names.map((name) => `${base}/${encodeURIComponent(name)}`).sort());
+    asked = 0;
+    const report = await concept(["report", model, "-o", path.join(folder, "web.html"), "--json"], { env });
+    expect(JSON.parse(report.stdout).missing).toEqual([]);
+    expect(asked).toBe(0);
   });
 });

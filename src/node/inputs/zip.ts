@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { Readable } from "node:stream";
 import { crc32 } from "node:zlib";
-import { Entry, getFileNameLowLevel, openPromise, type ZipFile } from "yauzl";
+import { Entry, fromRandomAccessReaderPromise, getFileNameLowLevel, type ZipFile } from "yauzl";
 import { UnusablePicture } from "../images/unusable-picture.ts";
 import { isSystemError } from "../system-error.ts";
 import { entryName, isHiddenEntry } from "./entry-name.ts";
@@ -10,6 +10,7 @@ import type { ContainerKind, Listed, ListOptions, OpenContainer } from "./input.
 import { checkEntrySize, MAX_ENTRIES } from "./limits.ts";
 import { entryLocation } from "./location.ts";
 import { readStream } from "./read-stream.ts";
+import { ZipReader } from "./zip-reader.ts";
 
 /**
  * Zip archives, zip64 too, with entries stored or deflated. Names are UTF-8 where the archive says so or
@@ -137,9 +138,11 @@ function openStream(zip: ZipFile, start: number, { packed, size, method }: ZipEn
 }
 
 async function openZip(file: string): Promise<ZipFile> {
+  const reader = await ZipReader.open(file);
   try {
-    return await openPromise(file, OPTIONS);
+    return await fromRandomAccessReaderPromise(reader, reader.size, OPTIONS);
   } catch (error) {
+    await new Promise((resolve) => reader.close(resolve));
     if (isSystemError(error)) throw error;
     throw new UnusablePicture("damaged", "damaged: not a zip archive, or its end is missing", error);
   }
