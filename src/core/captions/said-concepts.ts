@@ -9,7 +9,7 @@ import type { Caption, Ground } from "./ground.ts";
 const LEAST_POWER = 0.1;
 
 /**
- * Whether the captions of each concept speak of it.
+ * Whether the captions of each concept that is not hidden speak of it.
  *
  * @param sampled some of the captions, with their vectors
  */
@@ -28,7 +28,8 @@ export async function judgeConcepts(
   captions.forEach((texts, row) => {
     if (texts.length > 0 && groups[row] !== -1) captioned[groups[row]!]!++;
   });
-  return model.concepts.map(({ id, name, size }, group) => {
+  return model.concepts.flatMap(({ id, name, size, hidden }, group) => {
+    if (hidden === true) return [];
     const { power, noise } = powers[group]!;
     const said = power !== null && power > 0.5 + Math.max(LEAST_POWER, 2 * noise);
     return { id, name, size, captioned: captioned[group]!, words: words[group]!, power, said };

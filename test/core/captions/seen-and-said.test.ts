@@ -118,6 +118,13 @@ describe("seen versus said", () => {
     );
   });
 
+  test("leaves hidden concepts out", async () => {
+    const model = await fitted(honest);
+    const all = (await model.captionReport()).concepts;
+    await model.edit({ kind: "hide", concept: 2 });
+    expect((await model.captionReport()).concepts).toEqual(all.filter(({ id }) => id !== 2));
+  });
+
   test("says which concepts have no captions at all", async () => {
     const captions = honest.map((caption, i) => (labels[i] === 1 ? "" : caption));
     const report = await (await fitted(captions)).captionReport();
