@@ -1,7 +1,10 @@
 // The map of the explorer, on a real model, by the real server, in a real Chromium.
+import { readFileSync } from "node:fs";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ApiImage, ApiModel } from "../../src/core/explorer/api.ts";
+import { escapeXml } from "../../src/core/view/escape-xml.ts";
 import type { Explorer } from "../../src/node/server/start-explorer.ts";
 import { fit, toScreen } from "../../src/web/map/camera.ts";
 import { PlaceIndex } from "../../src/web/map/place-index.ts";
@@ -251,6 +254,42 @@ describe.skipIf(launch === null)("the map in Chromium", () => {
     await page.touchscreen.tap(x, y);
     await page.locator("dialog[open]").waitFor();
     expect(await page.locator("dialog[open]").innerText()).toContain((await imageOf(row)).path);
+    await page.close();
+  });
+
+  it("is saved as PNG and as SVG, with the names that are seen", async () => {
+    const { page, box } = await openMap();
+    const names = await page.locator(".map-names > span[data-state=shown]").allTextContents();
+    const save = async (kind: "PNG" | "SVG"): Promise<Buffer> => {
+      await page.getByRole("button", { name: "Share and export" }).click();
+      const coming = page.waitForEvent("download");
+      await page.getByText(`Save map as ${kind}`).click();
+      return readFileSync(await (await coming).path());
+    };
+    const png = await sharp(await save("PNG"))
+      .removeAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    expect(png.info.width).toBe(2 * Math.round(box.width));
+    const { row } = lonelyPicture(box);
+    const at = toScreen(firstView(box), box, placeOf(row));
+    const from = 3 * (Math.round(2 * at.y) * png.info.width + Math.round(2 * at.x));
+    const [red, green, blue] = png.data.subarray(from, from + 3);
+    expect(Math.max(red!, green!, blue!) - Math.min(red!, green!, blue!)).toBeGreaterThan(30);
+    const svg = (await save("SVG")).toString("utf8");
+    for (const name of names) expect(svg).toContain(`>${escapeXml(name)}</text>`);
+    expect(svg.match(/h0/g)?.length).toBeGreaterThan(0.8 * groups.length);
+    await page.close();
+  });
+
+  it("comes back when the graphics card was taken away", async () => {
+    const { page, box } = await openMap();
+    await page.locator(".map canvas").evaluate((canvas) => {
+      canvas.dataset["old"] = "yes";
+      (canvas as HTMLCanvasElement).getContext("webgl2")!.getExtension("WEBGL_lose_context")!.loseContext();
+    });
+    await page.locator(".map canvas:not([data-old])").waitFor();
+    await expect.poll(async () => (await SeenPixels.of(page, box)).colored).toBeGreaterThan(100);
     await page.close();
   });
 
