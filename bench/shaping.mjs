@@ -1,9 +1,13 @@
 // What shaping costs: labels of a recut, whole edits, outliers, hierarchy. The figures of docs/shaping.md.
-//   node bench/shaping.mjs [pictures, default 100000]
-// Least wall time of three, with the CPU time of that round. Needs a build.
+//   node bench/shaping.mjs [pictures, default 100000] [--pure]
+// On the kernels that Node has, or with --pure in TypeScript alone. Least wall time of three, with the CPU time of that round. Needs
+// a build.
 import { ConceptModel, HdbscanClusterer, matrix, Rng } from "../dist/core/index.js";
+import { nodeKernels } from "../dist/node/onnx-kernels.js";
 
-const pictures = Number(process.argv[2] ?? 100_000);
+const [count = "100000"] = process.argv.slice(2).filter((word) => word !== "--pure");
+const pictures = Number(count);
+const isPure = process.argv.includes("--pure");
 const dimensions = 64;
 const groups = 400;
 const words = Math.min(10_000, pictures);
@@ -52,6 +56,7 @@ async function time(name, work, after = () => {}) {
 
 const data = vectors();
 const model = new ConceptModel({
+  kernels: isPure ? undefined : await nodeKernels(),
   reducer: columns(5),
   mapReducer: columns(2),
   clusterer: new HdbscanClusterer({ minClusterSize: 30, minSamples: 5 }),
@@ -64,7 +69,7 @@ await model.fit([], {
 const [first, second] = model.fitted.concepts.map(({ id }) => id);
 const share = Math.round(100 * model.outlierShare);
 console.log(
-  `${pictures} pictures, ${model.fitted.concepts.length} concepts, ${share} % in none, ${words} words`,
+  `${isPure ? "pure TypeScript" : "ONNX Runtime"}: ${pictures} pictures, ${model.fitted.concepts.length} concepts, ${share} % in none, ${words} words`,
 );
 
 const undo = () => model.undo();
