@@ -17,7 +17,15 @@ import { type Arguments, type Command, type CommandContext, EXIT, UsageError } f
 import { conceptTable } from "./concept-table.ts";
 import { dryRun } from "./dry-run.ts";
 import { givenPictures, INPUT_OPTIONS, INPUT_OPTIONS_HELP, inputOptions } from "./input-options.ts";
-import { editedPreview, embeddingWork, placementLine } from "./long-run.ts";
+import {
+  editedPreview,
+  embeddingWork,
+  placementLine,
+  SAMPLE_RANGE,
+  type SampleReport,
+  sampleLine,
+  sampleReport,
+} from "./long-run.ts";
 import {
   METADATA_OPTIONS,
   METADATA_OPTIONS_HELP,
@@ -68,6 +76,7 @@ ${METADATA_OPTIONS_HELP}
       --threshold T     how strong that must be, 0 to 1 (default 0.01, 0.75, 0.3)
       --continue OLD    carry ids, names and edits of an earlier model over
       --seed N          another draw (default 42); the same seed gives the same model
+      --sample N        fit N pictures drawn evenly, assign the rest to what they show
       --preview         save a first model of 1,000 pictures as soon as they are embedded, to be replaced
 For vectors:
       --images LIST     the pictures they belong to, one path a line
@@ -107,6 +116,7 @@ Exit codes: 0 done, 3 done but some files were skipped (listed), 1 failed, 2 wro
     strict: { type: "boolean" },
     "dry-run": { type: "boolean" },
     preview: { type: "boolean" },
+    sample: { type: "string" },
   },
   positionals: [0, Infinity],
   run: fit,
@@ -151,7 +161,8 @@ async function fit(args: Arguments, context: CommandContext): Promise<number> {
   } finally {
     await model.close();
   }
-  reportFit(model, { output, skippedFile }, (Date.now() - started) / 1000, context);
+  const sample = sampleReport(args, model.fitted);
+  reportFit(model, { output, skippedFile, sample }, (Date.now() - started) / 1000, context);
   reportSeeds(model, args, context);
   return model.skipped.length > 0 ? EXIT.skippedSome : EXIT.done;
 }
@@ -198,6 +209,7 @@ async function fitInputs(
   const progress = new StepProgress(context.terminal);
   const work = {
     ...embedding,
+    sample: args.integer("sample", SAMPLE_RANGE),
     signal: context.signal,
     onProgress: (step: string, done: number) => progress.report(step, done),
     metadata: metadataOptions(args),
@@ -268,9 +280,15 @@ function reportSeeds(model: ConceptModel, args: Arguments, { terminal }: Command
   terminal.warn(`No picture is close enough to: ${empty.map(({ name }) => printable(name)).join(", ")}.`);
 }
 
+interface WrittenFit {
+  readonly output: string;
+  readonly skippedFile: string;
+  readonly sample: SampleReport | null;
+}
+
 function reportFit(
   model: ConceptModel,
-  { output, skippedFile }: { readonly output: string; readonly skippedFile: string },
+  { output, skippedFile, sample }: WrittenFit,
   seconds: number,
   { terminal }: CommandContext,
 ): void {
@@ -281,6 +299,7 @@ function reportFit(
       images: fitted.images.ids.length,
       embedded: embedded.anew,
       placement: model.placement,
+      ...(sample === null ? {} : { sample }),
       cached: embedded.cached,
       skipped,
       ignored: model.ignored,
@@ -297,6 +316,7 @@ function reportFit(
   }
   if (fitted.concepts.length > 0) terminal.print(conceptTable(fitted, terminal));
   terminal.say(summary(fitted, outliers, seconds));
+  if (sample !== null) terminal.say(sampleLine(sample));
   if (embedded.anew > 0 && model.placement !== null) terminal.say(placementLine(model.placement));
   reportSkipped(skipped, terminal, skippedFile);
   reportIgnored(model.ignored, terminal);

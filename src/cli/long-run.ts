@@ -1,5 +1,7 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
+import type { FittedModel } from "../core/model.ts";
+import { sampleSize, smallestSure } from "../core/sample/sample-rows.ts";
 import { ConceptModel, type FitInputs } from "../node/concept-model.ts";
 import type { EmbeddingPlacement } from "../node/file-embedder.ts";
 import type { EmbeddingForecast } from "../node/images/embedding-forecast.ts";
@@ -46,6 +48,31 @@ export function placementLine({ device, dtype, sessions, threads, batch }: Embed
       ? ""
       : `, ${sessions} ${sessions === 1 ? "tower" : "towers"} of ${threads} ${threads === 1 ? "thread" : "threads"}, ${batch} pictures together`;
   return `Embedded on ${place} with ${dtype} weights${layout}.`;
+}
+
+export const SAMPLE_RANGE = { min: 1 };
+
+/** What a fit of a sample can have missed. */
+export interface SampleReport {
+  /** Pictures that were fitted; the others were assigned. */
+  readonly fitted: number;
+  readonly pictures: number;
+  /** Concepts of at least so many pictures have enough of them in the sample, with a probability of 0.95 each. */
+  readonly surelyFound: number;
+}
+
+/** @returns null where everything was fitted */
+export function sampleReport(args: Arguments, { images, parameters }: FittedModel): SampleReport | null {
+  const [pictures, fitted] = [
+    images.ids.length,
+    sampleSize(args.integer("sample", SAMPLE_RANGE), images.ids.length),
+  ];
+  if (fitted === null) return null;
+  return { fitted, pictures, surelyFound: smallestSure(pictures, fitted, parameters.minConceptSize) };
+}
+
+export function sampleLine({ fitted, pictures, surelyFound }: SampleReport): string {
+  return `Fitted were ${fitted} of ${pictures} pictures: concepts of fewer than ${surelyFound} may have been missed.`;
 }
 
 /** Bytes as "24 MB" or "3.1 GB". */

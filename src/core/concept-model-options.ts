@@ -74,6 +74,8 @@ export interface FitInputs {
   readonly columns?: readonly ImageColumn[] | undefined;
   /** Vectors of the images, images x dimensions; `images` are then not embedded. */
   readonly imageEmbeddings?: Matrix | undefined;
+  /** Images that are fitted, drawn evenly; the others are assigned to the concepts found. Default: all are fitted. */
+  readonly sample?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?:
     | ((step: FitStep | "download" | "embed images" | "embed words", fraction: number) => void)

@@ -27,6 +27,8 @@ import { type Matrix, row } from "./math/matrix.ts";
 import type { EmbedderReference, FittedModel, ScoredWord } from "./model.ts";
 import { nearestNeighbors } from "./neighbors/nearest-neighbors.ts";
 import type { ImageList } from "./pipeline.ts";
+import { fitSample } from "./sample/fit-sample.ts";
+import { sampleSize } from "./sample/sample-rows.ts";
 import type { SearchQuery } from "./search/query.ts";
 import { checkDimensions, imageRow, resolveTerms, textVector } from "./search/resolve-terms.ts";
 import {
@@ -223,11 +225,17 @@ export class ConceptModel<Image = unknown> extends ShapeableModel<Image> {
     inputs: FitInputs,
     embedder: EmbedderReference | null,
   ): Promise<void> {
-    this.fitted = await fitCollection({ images, vectors, inputs, embedder }, this.options, {
+    const services = {
       ...(await this.engines()),
-      requireEmbedder: (what) => this.requireEmbedder(what),
+      requireEmbedder: (what: string) => this.requireEmbedder(what),
       lemmatizer: () => this.lemmatizer(),
-    });
+    };
+    const collection = { images, vectors, inputs, embedder };
+    const size = sampleSize(inputs.sample, vectors.rows);
+    this.fitted =
+      size === null
+        ? await fitCollection(collection, this.options, services)
+        : await fitSample(collection, size, this.options, services);
   }
 
   /** The embedding model, if there is one. The Node class loads it here, at first need. */
