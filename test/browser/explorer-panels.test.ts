@@ -86,6 +86,21 @@ describe.skipIf(launch === null)("the explorer's page", () => {
       await page.context().close();
     });
 
+    it("brings a card that opens near the lower edge to where its words are seen", async () => {
+      const { page } = await open();
+      await page.evaluate(() => {
+        document.querySelector(".concept-list")!.scrollTop = 1e6;
+      });
+      const last = page.locator(".concept-card-main").last();
+      await last.click();
+      await page.waitForFunction(() => {
+        const words = document.querySelector("[data-focused] .concept-details")?.getBoundingClientRect();
+        const list = document.querySelector(".concept-list")!.getBoundingClientRect();
+        return words !== undefined && words.top < list.bottom - 100;
+      });
+      await page.context().close();
+    });
+
     it("puts them in order and narrows them, and says so when none is left", async () => {
       const { page } = await open();
       await page.selectOption(".concept-sort", "name");

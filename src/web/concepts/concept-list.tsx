@@ -53,11 +53,11 @@ export function ConceptList({ ids }: { readonly ids: readonly number[] }): React
   );
 }
 
-/** Whether the top of a card is in view: who has pressed it there does not want it to jump. */
+/** Whether a card is in the upper half, with room for what opens below it: who has pressed it there does not want it to jump. */
 function isAtHand(list: HTMLElement, id: number): boolean {
   const card = cardOf(list, id)?.getBoundingClientRect();
   const { top, bottom } = list.getBoundingClientRect();
-  return card !== undefined && card.top >= top - 1 && card.top + CARD <= bottom + CARD / 2;
+  return card !== undefined && card.top >= top - 1 && card.top <= (top + bottom) / 2;
 }
 
 function cardOf(list: HTMLElement | null, id: number): HTMLElement | null {
