@@ -106,7 +106,8 @@ describe.skipIf(launch === null)("the explorer in Chromium", () => {
 
     const slider = page.getByLabel("Smallest concept", { exact: true });
     await slider.focus();
-    await page.keyboard.press("ArrowLeft");
+    const isLeast = (await slider.inputValue()) === "0";
+    await page.keyboard.press(isLeast ? "ArrowRight" : "ArrowLeft");
     await soon(() => outcome.innerText()).toMatch(/\d+ concepts?, /);
     await page.getByRole("button", { name: "Back" }).click();
     await soon(() => outcome.count()).toBe(0);
@@ -114,6 +115,26 @@ describe.skipIf(launch === null)("the explorer in Chromium", () => {
     await soon(() => outcome.innerText()).toContain("There cannot be 155 concepts");
     expect(await page.getByRole("button", { name: "Keep" }).isDisabled()).toBe(true);
     expect((await model()).concepts.length).toBe(wanted);
+  });
+
+  it("does not lose a slider's move when the news of the recut before it is quicker than its answer", async () => {
+    const { page, model } = await open();
+    await page.route("**/api/edits", async (route) => {
+      const response = await route.fetch();
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      await route.fulfill({ response });
+    });
+    await page.getByRole("button", { name: "More or fewer concepts" }).click();
+    const field = page.getByLabel("Number of concepts, as a number");
+    const count = (await model()).concepts.length;
+    await field.fill(String(count + 1));
+    const outcome = page.locator(".recut-outcome");
+    await soon(() => outcome.innerText()).toContain(`${count + 1} concepts`);
+    await page.getByRole("button", { name: "Keep" }).click();
+    await page.getByRole("button", { name: /^Undo recut/ }).waitFor();
+    await field.fill(String(count));
+    await page.waitForTimeout(2000);
+    await soon(() => outcome.innerText()).toContain(`${count} concepts`);
   });
 
   it("makes a concept of what the lasso caught, adds to it and takes out of it", async () => {

@@ -27,17 +27,14 @@ export function useRecut(): Recut {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const running = useRef<AbortController>(undefined);
 
-  const stop = useCallback((): void => {
+  const drop = useCallback((): void => {
     clearTimeout(timer.current);
     running.current?.abort();
     setAsked(null);
     setStatus("still");
     setProblem(null);
-  }, []);
-  const drop = useCallback((): void => {
-    stop();
     setState({ preview: null });
-  }, [stop]);
+  }, []);
 
   const ask = useCallback((request: ApiRecutRequest): void => {
     clearTimeout(timer.current);
@@ -66,13 +63,12 @@ export function useRecut(): Recut {
     const { preview } = useExplorer.getState();
     if (preview === null) return false;
     const outcome = await tryEdit({ kind: "recut", ...preview.request });
-    if (outcome.made) stop();
-    else setProblem(outcome.problem);
+    if (!outcome.made) setProblem(outcome.problem);
     return outcome.made;
-  }, [stop]);
+  }, []);
 
   const revision = useExplorer((state) => state.model?.revision);
-  // What was previewed was of another model. Leaving drops it, too.
+  // A kept recut, like every edit, makes another model, and what was previewed was of the one before. Leaving drops it, too.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the revision is what it waits for
   useEffect(() => drop, [drop, revision]);
   return { asked, status, problem, ask, keep, drop };

@@ -37,8 +37,25 @@ function hear(event: ApiEvent): void {
     setState({ connection: "open" });
     // Rows mean other pictures now: nothing of what is held is true any more.
     if (event.collection !== model?.collection) location.reload();
-    else if (event.revision !== model.revision) void refreshModel();
+    else afterEdits(() => refreshIfOlder(event.revision));
   }
+}
+
+/** An edit of this page is heard of before its answer is here, which brings the model anyway. */
+function afterEdits(act: () => void): void {
+  if (!useExplorer.getState().saving) {
+    act();
+    return;
+  }
+  const stop = useExplorer.subscribe(({ saving }) => {
+    if (saving) return;
+    stop();
+    act();
+  });
+}
+
+function refreshIfOlder(revision: string): void {
+  if (useExplorer.getState().model?.revision !== revision) void refreshModel();
 }
 
 /** After an edit made elsewhere. */
