@@ -160,18 +160,19 @@ export class MapScene {
     this.tellPresence();
   }
 
-  /** What the view has of pictures, and how many of them are drawn as such. */
+  /** What the view has of pictures, and how many of them are drawn as such: counted only where it is a small part of the map. */
   private tellPresence(): void {
     const { pictures, look } = this.drawing;
     const { view, size, isClosest } = this.camera;
-    let present = 0;
+    const seen = boundsOf(view, size);
     let lit = 0;
-    this.index.forEachIn(boundsOf(view, size), (row) => {
-      present++;
-      if (look.lasting === null || look.lasting[row] === 1) lit++;
-    });
+    if (pictures.drawn > 0) {
+      this.index.forEachIn(seen, (row) => {
+        if (look.lasting === null || look.lasting[row] === 1) lit++;
+      });
+    }
     const thinning = pictures.drawn === 0 ? null : { shown: pictures.drawn, present: lit, isClosest };
-    useMapStatus.setState({ isEmpty: present === 0, thinning });
+    useMapStatus.setState({ isEmpty: !this.index.someIn(seen, () => true), thinning });
   }
 
   private follow(state: ExplorerState): void {

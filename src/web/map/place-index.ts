@@ -46,9 +46,18 @@ export class PlaceIndex {
   }
 
   /** Calls back with each row inside, in no order that means anything. */
-  forEachIn({ left, bottom, right, top }: Bounds, visit: (row: number) => void): void {
+  forEachIn(bounds: Bounds, visit: (row: number) => void): void {
+    this.someIn(bounds, (row) => {
+      visit(row);
+      return false;
+    });
+  }
+
+  /** Whether a row inside meets a test; the rows behind it are not looked at. */
+  someIn({ left, bottom, right, top }: Bounds, meets: (row: number) => boolean): boolean {
     const { bounds, places, rows, starts } = this;
-    if (right < bounds.left || left > bounds.right || top < bounds.bottom || bottom > bounds.top) return;
+    if (right < bounds.left || left > bounds.right || top < bounds.bottom || bottom > bounds.top)
+      return false;
     const first = this.columnOf(left);
     const last = this.columnOf(right);
     for (let line = this.lineOf(bottom); line <= this.lineOf(top); line++) {
@@ -57,16 +66,10 @@ export class PlaceIndex {
         const row = rows[at]!;
         const x = places[2 * row]!;
         const y = places[2 * row + 1]!;
-        if (x >= left && x <= right && y >= bottom && y <= top) visit(row);
+        if (x >= left && x <= right && y >= bottom && y <= top && meets(row)) return true;
       }
     }
-  }
-
-  /** Rows inside. */
-  countIn(bounds: Bounds): number {
-    let count = 0;
-    this.forEachIn(bounds, () => count++);
-    return count;
+    return false;
   }
 
   /** The row nearest to a place and at most `radius` away, the lowest of equals; -1 for none. `skip` leaves out rows. */

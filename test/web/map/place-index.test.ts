@@ -27,12 +27,15 @@ describe("PlaceIndex", () => {
           top: Math.max(c, d),
         };
         const found: number[] = [];
-        new PlaceIndex(all).forEachIn(bounds, (row) => found.push(row));
+        const index = new PlaceIndex(all);
+        index.forEachIn(bounds, (row) => found.push(row));
         const expected = rowsOf(all).filter((row) => {
           const [x, y] = [all[2 * row]!, all[2 * row + 1]!];
           return x >= bounds.left && x <= bounds.right && y >= bounds.bottom && y <= bounds.top;
         });
         expect(found.sort((one, other) => one - other)).toEqual(expected);
+        expect(index.someIn(bounds, () => true)).toBe(expected.length > 0);
+        expect(index.someIn(bounds, (row) => row === expected.at(-1))).toBe(expected.length > 0);
       }),
     );
   });
