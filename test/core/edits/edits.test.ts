@@ -4,8 +4,9 @@ import { assignImages } from "../../../src/core/assign.ts";
 import { applyEdits } from "../../../src/core/edits/apply-edits.ts";
 import type { EditRequest } from "../../../src/core/edits/edit-request.ts";
 import { parseEdit } from "../../../src/core/edits/parse-edit.ts";
-import { baseOf, editsOf, withoutLastEdits } from "../../../src/core/edits/plan-edit.ts";
+import { baseOf, editsOf, planEdit, withoutLastEdits } from "../../../src/core/edits/plan-edit.ts";
 import { InputError } from "../../../src/core/errors.ts";
+import type { DenseKernels } from "../../../src/core/math/kernels.ts";
 import { takeRows } from "../../../src/core/math/matrix.ts";
 import { referenceKernels } from "../../../src/core/math/reference-kernels.ts";
 import type { Concept, FittedModel } from "../../../src/core/model.ts";
@@ -291,6 +292,23 @@ describe("any sequence of edits", () => {
   it("gives the same edit for the same request", async () => {
     const request: EditRequest = { kind: "split", concept: 1, into: 3 };
     expect(await plan(base, request)).toEqual(await plan(base, request));
+  });
+
+  it("puts the words of changed concepts to the test alone: a merge among 285 took as long as a new fit's words", async () => {
+    const asked = async (request: EditRequest): Promise<number> => {
+      let words = 0;
+      const counting: DenseKernels = {
+        ...referenceKernels,
+        innerProductIndex: (points, bias) => {
+          words += points.rows;
+          return referenceKernels.innerProductIndex(points, bias);
+        },
+      };
+      await planEdit(base, request, { kernels: counting });
+      return words;
+    };
+    const all = await asked({ kind: "recut", concepts: 7 });
+    expect(await asked({ kind: "merge", concepts: [0, 1] })).toBeLessThan(all / 2);
   });
 
   it("names the edit that does not fit", async () => {
