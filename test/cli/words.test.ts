@@ -18,7 +18,16 @@ interface Exported {
 }
 
 async function wordsOfFit(name: string, options: readonly string[]): Promise<Exported["concepts"]> {
-  const run = await concept(["fit", file("emoji"), "-o", file(name), ...MODEL, ...options, "--json"]);
+  const run = await concept([
+    "fit",
+    file("emoji"),
+    "-o",
+    file(name),
+    ...MODEL,
+    ...options,
+    "--json",
+    "--quiet",
+  ]);
   expect(run.stderr).toBe("");
   const { stdout } = await concept(["export", file(name), "--to", "json"]);
   return (JSON.parse(stdout) as Exported).concepts;
