@@ -34,6 +34,8 @@ concept("search", model, "fruit", "--top", "5", "--cache", cache);
 concept("search", model, "sad face", "--top", "5", "--cache", cache);
 console.log(`
 The collage is ${collage}, the model ${model}: a folder of open files.
+See all of it in the browser:
+  node dist/cli/main.js explore ${model} --open
 
 Next, with your own photos and CLIP (about 600 MB, fetched once from the Hugging Face hub):
   npx conceptmodel fit ~/Pictures -o photos.concept
