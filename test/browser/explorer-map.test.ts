@@ -241,6 +241,33 @@ describe.skipIf(launch === null)("the map in Chromium", () => {
     await page.close();
   });
 
+  it("flies to the heap of a concept, though a tenth of its pictures lie all over the map", async () => {
+    const { id } = model.concepts[0]!;
+    const inside = Array.from(groups.keys()).filter((row) => groups[row] === id);
+    const made = Float32Array.from(places.keys(), (at) => (at % 2 === 0 ? (at >> 1) % 40 : (at >> 1) / 4));
+    for (const [i, row] of inside.entries()) {
+      if (i % 10 === 0) continue;
+      made[2 * row] = 20 + (i % 5) / 10;
+      made[2 * row + 1] = 20 + i / 50;
+    }
+    const context = await browser.newContext({
+      viewport: { width: 1200, height: 800 },
+      reducedMotion: "reduce",
+    });
+    const page = await context.newPage();
+    await page.route("**/api/points/map", (route) => route.fulfill({ body: Buffer.from(made.buffer) }));
+    await page.goto(explorer.address);
+    await page.locator(`.concept-card-main[data-concept="${id}"]`).click();
+    const viewOf = (): number[] =>
+      decodeURIComponent(/at=([^&]*)/.exec(page.url())?.[1] ?? "")
+        .split(",")
+        .map(Number);
+    await expect.poll(() => viewOf()[2], { timeout: 30_000 }).toBeGreaterThan(5.5);
+    const [x, y] = viewOf();
+    expect(Math.hypot(x! - 20.2, y! - 20.3)).toBeLessThan(1);
+    await context.close();
+  });
+
   it("is dark where the system is", async () => {
     const { page, box, errors } = await openMap(browser, { colorScheme: "dark" });
     expect((await SeenPixels.of(page, box)).at(2, box.height - 2)).toEqual([16, 17, 19]);
