@@ -12,14 +12,14 @@ export const COMMON_OPTIONS: OptionTable = {
 type Values = Record<string, string | boolean | (string | boolean)[] | undefined>;
 
 /** @throws UsageError on unknown options, missing values, and too few or too many arguments */
-export function parseCommandLine(command: Command, words: readonly string[]): Arguments {
+export function parseCommandLine(name: string, command: Command, words: readonly string[]): Arguments {
   const { values, positionals } = parseStrictly(command, words);
   const [fewest, most] = command.positionals;
   if (values["help"] !== true && (positionals.length < fewest || positionals.length > most)) {
     const wanted =
       fewest === most ? `${fewest}` : most === Infinity ? `at least ${fewest}` : `${fewest} to ${most}`;
     throw new UsageError(
-      `concept ${command.name} takes ${wanted} argument${/\b1$/.test(wanted) ? "" : "s"}, found ${positionals.length}`,
+      `concept ${name} takes ${wanted} argument${/\b1$/.test(wanted) ? "" : "s"}, found ${positionals.length}`,
     );
   }
   return readers(values, positionals);

@@ -9,8 +9,6 @@ import { reportSkipped } from "./skipped.ts";
 import { textTable } from "./table.ts";
 
 export const assignCommand: Command = {
-  name: "assign",
-  summary: "find the concepts of new pictures",
   help: `concept assign MODEL PICTURES...     the concept of each picture, - for none
 
 PICTURES are folders (searched through), files, patterns, archives, or - for a list on standard input. The model is not changed. A picture of the fitted

@@ -7,8 +7,6 @@ import { printable, textTable } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
 
 export const captionsCommand: Command = {
-  name: "captions",
-  summary: "what pictures show against what their captions say",
   help: `concept captions MODEL     concepts whose captions do not speak of them, words that no picture shows,
                            captions that do not fit their pictures
 

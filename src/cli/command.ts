@@ -27,10 +27,8 @@ export interface CommandContext {
 /** Exit codes of the command line. */
 export const EXIT = { done: 0, failed: 1, usage: 2, skippedSome: 3, interrupted: 130 } as const;
 
-/** One subcommand; each has a file of its own. */
+/** One subcommand; each has a file of its own, and `commands.ts` lists them. */
 export interface Command {
-  readonly name: string;
-  readonly summary: string;
   /** Everything `concept NAME --help` prints. */
   readonly help: string;
   readonly options: OptionTable;

@@ -7,8 +7,6 @@ import { type Column, textTable } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
 
 export const diffCommand: Command = {
-  name: "diff",
-  summary: "what changed between two models",
   help: `concept diff BEFORE AFTER     what became of the concepts of one model in another
 
 The collections should overlap: pictures are matched by content, wherever they lie now, and concepts by the

@@ -10,8 +10,6 @@ import { printable, textTable } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
 
 export const duplicatesCommand: Command = {
-  name: "duplicates",
-  summary: "near-duplicates and bursts, the sharpest picture of each first",
   help: `concept duplicates MODEL     groups of near-duplicates, the one to keep first
 
 Pictures are near-duplicates where the model's embedding sees hardly a difference: copies that were encoded

@@ -7,8 +7,6 @@ import { COMMON_OPTIONS_HELP } from "./model-options.ts";
 import { editLine, shapeAndSave, shapeLine, shapeOf, warnOfTornEdit } from "./shape-report.ts";
 
 export const editCommand: Command = {
-  name: "edit",
-  summary: "merge, split, rename, pin and hide concepts, move pictures, undo",
   help: `concept edit MODEL rename ID NAME          call a concept something else
 concept edit MODEL merge ID ID...          make one of several; the first keeps its id
 concept edit MODEL split ID [--into K]     part a concept, along its tree or into K

@@ -4,8 +4,6 @@ import { type Arguments, type Command, type CommandContext, EXIT } from "./comma
 import { COMMON_OPTIONS_HELP, MODEL_OPTIONS, modelOptions } from "./model-options.ts";
 
 export const exploreCommand: Command = {
-  name: "explore",
-  summary: "see and shape a model in the browser",
   help: `concept explore MODEL       opens a saved model at an address of this machine, until Ctrl-C
 
 The page shows all pictures on a map, finds and compares them, and shapes the concepts; what is changed there is in the

@@ -30,8 +30,6 @@ const ENDINGS: Readonly<Record<Exclude<Format, "json">, string>> = {
 };
 
 export const exportCommand: Command = {
-  name: "export",
-  summary: "take concepts and pictures along: folders, tables, COCO, FiftyOne, Embedding Atlas",
   help: `concept export MODEL --to json               everything as one JSON object on stdout
 concept export MODEL --to csv|parquet -o DIR  the tables images and concepts as files
 concept export MODEL --to folders -o DIR      a folder for each concept, with links to its pictures

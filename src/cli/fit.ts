@@ -46,8 +46,6 @@ const OTHER_EXTENSIONS = new Set(["npz", "txt", "h5", "pt"]);
 const VECTOR_EXTENSIONS = new Set(["npy", "parquet", "json", "pkl", "pickle"]);
 
 export const fitCommand: Command = {
-  name: "fit",
-  summary: "find the concepts of a folder of pictures and save them",
   help: `concept fit PICTURES... -o OUT    find the concepts of pictures and save them as a model
 
 PICTURES are folders (searched through), files, patterns ("photos/**/*.jpg"), archives (.zip, .tar, .tar.gz), videos,

@@ -10,8 +10,6 @@ import { warnOfTornEdit } from "./shape-report.ts";
 import { printable } from "./table.ts";
 
 export const infoCommand: Command = {
-  name: "info",
-  summary: "what a saved model holds and how it was made",
   help: `concept info MODEL     what a saved model holds and how it was made
 
       --tree            the concepts under concepts of concepts, at several levels

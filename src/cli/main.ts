@@ -3,48 +3,10 @@ import { readFileSync } from "node:fs";
 import { ConceptError } from "../core/errors.ts";
 import { systemErrorCode } from "../node/system-error.ts";
 import { parseCommandLine } from "./arguments.ts";
-import { assignCommand } from "./assign.ts";
-import { captionsCommand } from "./captions.ts";
-import { type Command, EXIT, UsageError } from "./command.ts";
-import { diffCommand } from "./diff.ts";
-import { duplicatesCommand } from "./duplicates.ts";
-import { editCommand } from "./edit.ts";
-import { exploreCommand } from "./explore.ts";
-import { exportCommand } from "./export.ts";
-import { fitCommand } from "./fit.ts";
-import { infoCommand } from "./info.ts";
-import { nameCommand } from "./name.ts";
-import { overCommand } from "./over.ts";
-import { recutCommand } from "./recut.ts";
-import { reportCommand } from "./report.ts";
-import { searchCommand } from "./search.ts";
-import { similarityCommand } from "./similarity.ts";
-import { stabilityCommand } from "./stability.ts";
+import { EXIT, UsageError } from "./command.ts";
+import { COMMANDS } from "./commands.ts";
 import { printable } from "./table.ts";
 import { Terminal } from "./terminal.ts";
-import { updateCommand } from "./update.ts";
-import { visualizeCommand } from "./visualize.ts";
-
-const COMMANDS: readonly Command[] = [
-  fitCommand,
-  visualizeCommand,
-  exploreCommand,
-  reportCommand,
-  searchCommand,
-  assignCommand,
-  updateCommand,
-  captionsCommand,
-  infoCommand,
-  recutCommand,
-  editCommand,
-  nameCommand,
-  duplicatesCommand,
-  similarityCommand,
-  overCommand,
-  stabilityCommand,
-  diffCommand,
-  exportCommand,
-];
 
 const OVERVIEW = `concept: groups of pictures that belong together, named by words
 
@@ -106,9 +68,10 @@ async function main(words: readonly string[]): Promise<number> {
 }
 
 async function runCommand(name: string, words: readonly string[], signal: AbortSignal): Promise<number> {
-  const command = COMMANDS.find((candidate) => candidate.name === name);
-  if (command === undefined) throw new UsageError(`There is no command "${printable(name)}"`);
-  const args = parseCommandLine(command, words);
+  const listed = COMMANDS.find((candidate) => candidate.name === name);
+  if (listed === undefined) throw new UsageError(`There is no command "${printable(name)}"`);
+  const command = await listed.load();
+  const args = parseCommandLine(name, command, words);
   if (args.flag("help")) {
     process.stdout.write(`${command.help}\n`);
     return EXIT.done;

@@ -10,8 +10,6 @@ import { printable, textTable } from "./table.ts";
 const PICTURES = 4;
 
 export const nameCommand: Command = {
-  name: "name",
-  summary: "let a language model name the concepts",
   help: `concept name MODEL --llm-url URL --llm-model NAME     names concepts by a language model of yours
 
 Any OpenAI-compatible endpoint: Ollama, llama.cpp, vLLM, OpenAI. It gets the words of each concept, of its

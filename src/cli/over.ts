@@ -10,8 +10,6 @@ import { COMMON_OPTIONS_HELP } from "./model-options.ts";
 import { textTable } from "./table.ts";
 
 export const overCommand: Command = {
-  name: "over",
-  summary: "concepts over time, or over the classes of any column",
   help: `concept over MODEL --by date|COLUMN     where concepts are many, and where more than chance
 
 COLUMN is one of the model (concept fit --columns) or of --table. date is a column of dates; where there is none,

@@ -6,8 +6,6 @@ import { COMMON_OPTIONS_HELP } from "./model-options.ts";
 import { outlierReduction, shapeAndSave, shapeLine, warnOfTornEdit } from "./shape-report.ts";
 
 export const recutCommand: Command = {
-  name: "recut",
-  summary: "more concepts, or fewer, without fitting again",
   help: `concept recut MODEL OPTIONS     cut the kept tree of a model anew: more concepts, or fewer, at once
 
   -k, --concepts K      exactly K concepts, 2 or more

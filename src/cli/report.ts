@@ -5,8 +5,6 @@ import { COMMON_OPTIONS_HELP } from "./model-options.ts";
 import { reportSkipped } from "./skipped.ts";
 
 export const reportCommand: Command = {
-  name: "report",
-  summary: "write everything as one page to send around: map, concepts, search",
   help: `concept report MODEL -o FILE     one .html file with map, thumbnails, concepts, words and search over the
                                  vocabulary; opens anywhere, without server or network
 

@@ -10,8 +10,6 @@ import { textTable } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
 
 export const searchCommand: Command = {
-  name: "search",
-  summary: "find concepts and pictures by words, pictures or both",
   help: `concept search MODEL QUERY...         the concepts and pictures closest to words
 concept search MODEL --image FILE     the concepts and pictures closest to a picture
 

@@ -6,8 +6,6 @@ import { COMMON_OPTIONS_HELP } from "./model-options.ts";
 import { textTable } from "./table.ts";
 
 export const similarityCommand: Command = {
-  name: "similarity",
-  summary: "which concepts are alike, as a table, a heatmap or a tree",
   help: `concept similarity MODEL             the most similar pairs of concepts
 concept similarity MODEL -o FILE     all of them, drawn as .png or .svg
 

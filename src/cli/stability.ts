@@ -8,8 +8,6 @@ import { StepProgress } from "./progress.ts";
 import { textTable } from "./table.ts";
 
 export const stabilityCommand: Command = {
-  name: "stability",
-  summary: "which concepts are found again in parts of the collection",
   help: `concept stability MODEL     refit parts of the collection and see which concepts come back
 
 Each run fits a part of the pictures anew, with chance of its own, and compares each concept with the most

@@ -21,8 +21,6 @@ import type { Terminal } from "./terminal.ts";
 const MOST_DROPPED = 10;
 
 export const updateCommand: Command = {
-  name: "update",
-  summary: "bring a model up to date with its folder",
   help: `concept update MODEL PICTURES     embed and assign what is new or changed, take out what has gone
 
 PICTURES is the folder the model was made from, or a folder or archive in it. Concepts keep their ids, names and edits; nothing

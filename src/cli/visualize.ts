@@ -4,8 +4,6 @@ import { type Arguments, type Command, type CommandContext, EXIT, UsageError } f
 import { COMMON_OPTIONS_HELP } from "./model-options.ts";
 
 export const visualizeCommand: Command = {
-  name: "visualize",
-  summary: "draw concepts with their pictures and words",
   help: `concept visualize MODEL -o FILE     draw the largest concepts as .png, .svg or .html
 
   -o, --output FILE     the picture; its extension says what is written
