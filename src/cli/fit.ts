@@ -148,11 +148,10 @@ async function fit(args: Arguments, context: CommandContext): Promise<number> {
   try {
     const embedding = embeddingWork(args, output, context);
     await fitInputs(model, args, embedding, context).catch(async (error: unknown) => {
-      // Whoever asked for --strict looks there for what is to be mended.
-      if (model.skipped.length > 0) await writeSkipped(model.skipped, skippedFile);
+      // Whoever asked for --strict looks there for what is to be mended. A list that cannot be written must not hide the reason.
+      if (model.skipped.length > 0) await writeSkipped(model.skipped, skippedFile).catch(() => undefined);
       throw error;
     });
-    await writeSkipped(model.skipped, skippedFile);
     await shapeFit(model, earlier ?? (await editedPreview(args, output)), reduction, context);
     context.signal.throwIfAborted();
     await model.save(output);
@@ -162,6 +161,8 @@ async function fit(args: Arguments, context: CommandContext): Promise<number> {
   const sample = sampleReport(args, model.fitted);
   reportFit(model, { output, skippedFile, sample }, (Date.now() - started) / 1000, context);
   reportSeeds(model, args, context);
+  // Last: a list that cannot be written must not cost the model.
+  await writeSkipped(model.skipped, skippedFile);
   return model.skipped.length > 0 ? EXIT.skippedSome : EXIT.done;
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { ConceptError } from "../core/errors.ts";
-import { systemErrorCode } from "../node/system-error.ts";
+import { systemReason } from "../node/system-error.ts";
 import { parseCommandLine } from "./arguments.ts";
 import { EXIT, UsageError } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
@@ -21,17 +21,6 @@ concept COMMAND --help explains each. Data goes to stdout, progress to stderr; -
 
 /** Milliseconds that a command has to end by itself after Ctrl-C. */
 const PATIENCE = 2000;
-
-const SYSTEM_REASONS: Readonly<Record<string, string>> = {
-  ENOENT: "no such file or folder",
-  ENOTDIR: "a part of the path is no folder",
-  EISDIR: "is a folder",
-  EEXIST: "there is something of that name already",
-  EACCES: "permission denied",
-  EPERM: "not permitted",
-  EROFS: "the file system is read-only",
-  ENOSPC: "the disk is full",
-};
 
 /** @returns the exit code */
 async function main(words: readonly string[]): Promise<number> {
@@ -101,12 +90,12 @@ function reportError(error: unknown, command: string, verbose: boolean): number 
 function errorText(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof ConceptError) return message;
-  const code = systemErrorCode(error);
-  const reason = SYSTEM_REASONS[code];
+  const reason = systemReason(error);
   if (reason === undefined) return `${message}\nThis was not expected; --verbose shows where it happened.`;
   // What is written goes to a temporary name first, which means nothing to its reader.
   const place = String((error as NodeJS.ErrnoException).path ?? "").replace(/\.[0-9a-f-]{36}\.tmp$/, "");
-  return `${printable(place)}: ${reason}.\nCheck the path, or choose another place.`;
+  // Of a disk that is full the system does not say where.
+  return `${place === "" ? "What was asked for cannot be written" : printable(place)}: ${reason}.\nCheck the path, or choose another place.`;
 }
 
 function packageVersion(): string {

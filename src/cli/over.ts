@@ -1,9 +1,9 @@
-import { writeFile } from "node:fs/promises";
 import type { OverChartOptions } from "../core/charts/over-chart.ts";
 import { type ConceptOver, type ConceptsOver, strongestBin } from "../core/compare/concepts-over.ts";
 import { percentText } from "../core/view/collage-summary.ts";
 import { drawConceptsOver } from "../node/charts/over-chart.ts";
 import { ConceptModel } from "../node/concept-model.ts";
+import { writeWholeFile } from "../node/export/fresh-folder.ts";
 import { type ExportTable, tableToCsv, tableToParquet } from "../node/export-tables.ts";
 import { type Arguments, type Command, type CommandContext, EXIT, UsageError } from "./command.ts";
 import { COMMON_OPTIONS_HELP } from "./model-options.ts";
@@ -77,12 +77,12 @@ async function over(args: Arguments, { terminal }: CommandContext): Promise<numb
 
 async function writeOver(found: ConceptsOver, output: string, drawing: OverChartOptions): Promise<void> {
   if (/\.(png|svg)$/i.test(output)) await (await drawConceptsOver(found, drawing)).write(output);
-  else if (/\.json$/i.test(output)) await writeFile(output, `${JSON.stringify(overJson(found), null, 2)}\n`);
-  else
-    await writeFile(
-      output,
-      /\.csv$/i.test(output) ? tableToCsv(overTable(found)) : tableToParquet(overTable(found)),
-    );
+  else await writeWholeFile(output, [overFile(found, output)]);
+}
+
+function overFile(found: ConceptsOver, output: string): string | Uint8Array {
+  if (/\.json$/i.test(output)) return `${JSON.stringify(overJson(found), null, 2)}\n`;
+  return /\.csv$/i.test(output) ? tableToCsv(overTable(found)) : tableToParquet(overTable(found));
 }
 
 /** A bin's share against the share of all; 0 where the concept has no pictures. */

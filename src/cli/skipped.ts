@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { writeWholeFile } from "../node/export/fresh-folder.ts";
+import { isSpecialFile, writeWholeFile } from "../node/export/fresh-folder.ts";
 import { tableToCsv } from "../node/export-tables.ts";
 import type { SkippedFile } from "../node/images/image-file.ts";
 import { printable } from "./table.ts";
@@ -28,7 +28,7 @@ export function reportSkipped(
  */
 export async function writeSkipped(skipped: readonly SkippedFile[], file: string): Promise<void> {
   if (skipped.length === 0) {
-    await rm(file, { force: true });
+    if (!(await isSpecialFile(file))) await rm(file, { force: true });
     return;
   }
   const columns = { source: "text", path: "text", code: "text", reason: "text" } as const;

@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** What it reads from standard input; default nothing. */
   readonly input?: string;
+  /** What bash does before it becomes the command, e.g. `ulimit`. */
+  readonly prelude?: string;
   /** Called with the running child, e.g. to kill it. */
   readonly onStart?: (child: ChildProcess) => void;
 }
@@ -25,7 +27,10 @@ export interface RunOptions {
 /** Runs the built command. */
 export function concept(args: readonly string[], options: RunOptions = {}): Promise<Run> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [MAIN, ...args], {
+    const node = [process.execPath, MAIN, ...args];
+    const [program, ...words] =
+      options.prelude === undefined ? node : ["bash", "-c", `${options.prelude}; exec "$@"`, "bash", ...node];
+    const child = spawn(program!, words, {
       cwd: options.cwd,
       env: { ...process.env, NO_COLOR: "1", ...options.env },
       stdio: ["pipe", "pipe", "pipe"],

@@ -3,6 +3,7 @@ import { open, readFile, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { FormatError, InputError } from "../../core/errors.ts";
 import { makeFolder } from "../make-folder.ts";
+import { isOutOfSpace, systemReason } from "../system-error.ts";
 
 const FORMAT = "conceptmodel embedding cache";
 const VERSION = 1;
@@ -43,18 +44,14 @@ export async function openCacheFolder(root: string, embedderId: string, dimensio
 
 /** What is said when the cache cannot be written. */
 export function cacheWriteError(place: string, cause: unknown): InputError {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  const full = /ENOSPC|EDQUOT/.test(message);
-  return new InputError(
-    full ? "The disk with the embedding cache is full" : "The embedding cache cannot be written",
-    {
-      found: full ? `no space for ${JSON.stringify(place)}` : message,
-      hint: full
-        ? "What was embedded so far is kept: free some space and run again, or choose another place with CONCEPT_CACHE."
-        : "Choose a folder you may write to with CONCEPT_CACHE.",
-      cause,
-    },
-  );
+  const isFull = isOutOfSpace(cause);
+  return new InputError("The embedding cache cannot be written", {
+    found: `${systemReason(cause) ?? (cause instanceof Error ? cause.message : String(cause))} at ${JSON.stringify(place)}`,
+    hint: isFull
+      ? "What was embedded so far is kept: free some space and run again, or choose another place with CONCEPT_CACHE."
+      : "Choose a folder you may write to with CONCEPT_CACHE.",
+    cause,
+  });
 }
 
 /** @returns `undefined` when there is none; an empty label when it is damaged */

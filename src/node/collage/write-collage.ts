@@ -4,6 +4,8 @@ import { extname } from "node:path";
 import { InputError } from "../../core/errors.ts";
 import { collageHtml } from "../../core/view/collage-html.ts";
 import type { CollageTheme } from "../../core/view/collage-theme.ts";
+import { isOutOfSpace } from "../system-error.ts";
+import { unwritable } from "../unwritable.ts";
 import type { DrawnCollage } from "./draw-collage.ts";
 
 export interface WriteCollageOptions {
@@ -17,7 +19,7 @@ export interface WriteCollageOptions {
  * Writes a collage as `.png`, `.svg` or `.html`, by the extension of the path. Written beside it and renamed,
  * so that a crash leaves the old file or the new one.
  *
- * @throws InputError (BAD_OPTION) for another extension; the file system's own errors
+ * @throws InputError (BAD_OPTION) for another extension; InputError when the disk is full; the file system's own errors
  */
 export async function writeCollage(
   path: string,
@@ -31,7 +33,7 @@ export async function writeCollage(
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw error;
+    throw isOutOfSpace(error) ? unwritable(`${path} cannot be written`, error) : error;
   }
 }
 

@@ -1,16 +1,17 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readdir, rename, rm, rmdir } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { InputError } from "../../core/errors.ts";
 import { makeFolder } from "../make-folder.ts";
-import { systemErrorCode } from "../system-error.ts";
+import { isOutOfSpace, systemErrorCode } from "../system-error.ts";
+import { unwritable } from "../unwritable.ts";
 
 /**
  * Fills a new folder beside the target and gives it the target's name at the end: whatever goes wrong, there is no half
  * of it. What is there already is never touched.
  *
  * @param fill writes into the folder it is given
- * @throws InputError when the target is there and not an empty folder; the system's errors
+ * @throws InputError when the target is there and not an empty folder, or the disk is full; the system's errors
  */
 export async function writeFreshFolder<Result>(
   target: string,
@@ -30,16 +31,26 @@ export async function writeFreshFolder<Result>(
     await rm(fresh, { recursive: true, force: true });
     // Something came into the place while the export ran.
     if (["ENOTEMPTY", "EEXIST"].includes(systemErrorCode(error))) await assertFree(whole);
-    throw error;
+    // Others may be about what is read to fill it.
+    throw isOutOfSpace(error) ? unwritable(`${target} cannot be written`, error) : error;
   }
 }
 
-/** Writes a file beside its place and renames it: a crash leaves the old one or the new one. */
+/**
+ * Writes a file beside its place and renames it: a crash leaves the old one or the new one. A device or pipe stays what it is and is
+ * written to.
+ *
+ * @throws InputError when it cannot be written
+ */
 export async function writeWholeFile(target: string, parts: Iterable<string | Uint8Array>): Promise<void> {
   const whole = path.resolve(target);
-  await makeFolder(path.dirname(whole));
   const fresh = path.join(path.dirname(whole), `.${path.basename(whole)}.${randomUUID()}.tmp`);
   try {
+    await makeFolder(path.dirname(whole));
+    if (await isSpecialFile(whole)) {
+      await writeFile(whole, parts);
+      return;
+    }
     const handle = await open(fresh, "wx");
     try {
       for (const part of parts) await handle.writeFile(part);
@@ -49,9 +60,15 @@ export async function writeWholeFile(target: string, parts: Iterable<string | Ui
     }
     await rename(fresh, whole);
   } catch (error) {
-    await rm(fresh, { force: true });
-    throw error;
+    await rm(fresh, { force: true }).catch(() => undefined);
+    throw unwritable(`${target} cannot be written`, error);
   }
+}
+
+/** Whether there is something in the place that is neither a file nor a folder, such as `/dev/null`. */
+export async function isSpecialFile(name: string): Promise<boolean> {
+  const there = await stat(name).catch(() => null);
+  return there !== null && !there.isFile() && !there.isDirectory();
 }
 
 async function assertFree(target: string): Promise<void> {

@@ -39,7 +39,15 @@ export async function withLock<T>(file: string, work: () => Promise<T>): Promise
 async function tryLock(file: string, owner: string): Promise<boolean> {
   try {
     const handle = await open(file, "wx");
-    await handle.writeFile(owner).finally(() => handle.close());
+    try {
+      await handle.writeFile(owner);
+    } catch (error) {
+      // On a full disk: a lock without a name would hold up the next one.
+      await rm(file, { force: true });
+      throw error;
+    } finally {
+      await handle.close();
+    }
     return true;
   } catch (error) {
     // Windows says EPERM of a file that is just being deleted.

@@ -2,6 +2,7 @@ import { type FileHandle, open, readFile, realpath, rm, stat } from "node:fs/pro
 import { dirname, join, resolve } from "node:path";
 import type { Edit } from "../../core/edits/edit.ts";
 import { FormatError, ModelStateError } from "../../core/errors.ts";
+import { unwritable } from "../unwritable.ts";
 import { decodeLog, type EditLog, encodeEdit, encodeHeader, mostBytes } from "./edit-log-format.ts";
 import { withLock } from "./edit-log-lock.ts";
 import { syncFolder } from "./folder-swap.ts";
@@ -17,7 +18,7 @@ import { editLogFile, editLogLockFile, manifestFile } from "./model-layout.ts";
  *
  * @param known the edits that were in the log when this program read or wrote it last
  * @throws ModelStateError (`EDITED_ELSEWHERE`) when the log holds something else by now, or the model was fitted again; the log
- * is then left alone
+ * is then left alone; InputError when it cannot be written, e.g. because the disk is full
  */
 export async function writeEdits(
   folder: string,
@@ -47,6 +48,8 @@ export async function writeEdits(
       );
     }
     await syncFolder(dirname(file));
+  }).catch((error: unknown) => {
+    throw unwritable(`The edits of ${folder} cannot be saved`, error);
   });
 }
 

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { InputError } from "../../core/errors.ts";
 import type { FittedModel } from "../../core/model.ts";
 import { makeFolder } from "../make-folder.ts";
+import { unwritable } from "../unwritable.ts";
 import { encodeModel } from "./encode-model.ts";
 import { recover, replaceFolder } from "./folder-swap.ts";
 import { isManifest, manifestChecksum } from "./manifest.ts";
@@ -23,7 +24,8 @@ export interface SaveOptions {
  * Two processes saving to one place at one time are not kept apart: one model wins, or one save fails.
  *
  * @param folder made with its parents where it is missing
- * @throws InputError when something is there that is no saved model, or is one and `overwrite` is false
+ * @throws InputError when something is there that is no saved model, or is one and `overwrite` is false, or when the place cannot be
+ * written, e.g. because the disk is full
  */
 export async function saveModel(
   model: FittedModel,
@@ -32,9 +34,13 @@ export async function saveModel(
 ): Promise<SavedModel> {
   const target = await followLink(folder);
   const files = await encodeModel(model);
-  await recover(target);
-  await assertReplaceable(target, options);
-  await replaceFolder(target, files);
+  try {
+    await recover(target);
+    await assertReplaceable(target, options);
+    await replaceFolder(target, files);
+  } catch (error) {
+    throw unwritable(`The model cannot be saved to ${folder}`, error);
+  }
   const manifest = new TextDecoder().decode(files.get(manifestFile)![0]);
   return { checksum: manifestChecksum(manifest)! };
 }
@@ -74,12 +80,7 @@ async function assertFolderCanBeMade(folder: string, parent: string): Promise<vo
     await makeFolder(parent);
     await access(parent, constants.W_OK);
   } catch (cause) {
-    throw new InputError(`The model cannot be saved to ${folder}`, {
-      expected: "a place that can be written to",
-      found: cause instanceof Error ? cause.message : String(cause),
-      hint: "Choose another folder.",
-      cause,
-    });
+    throw unwritable(`The model cannot be saved to ${folder}`, cause);
   }
 }
 

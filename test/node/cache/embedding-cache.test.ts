@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import {
   appendFile,
   mkdir,
@@ -18,6 +17,7 @@ import { type Matrix, matrix, row } from "../../../src/core/math/matrix.ts";
 import { imageKey, textKey } from "../../../src/node/cache/cache-key.ts";
 import { defaultCacheRoot } from "../../../src/node/cache/cache-root.ts";
 import { EmbeddingCache } from "../../../src/node/cache/embedding-cache.ts";
+import { tinyDisk } from "../../support/tiny-disk.ts";
 
 const DIMENSIONS = 6;
 const RECORD = 32 + 4 * DIMENSIONS + 4;
@@ -240,24 +240,11 @@ describe("EmbeddingCache", () => {
   });
 });
 
-/** A file system of 128 KiB, where this process may mount one. */
-async function tinyDisk(): Promise<string | undefined> {
-  const folder = await temporaryRoot();
-  const mount = spawnSync("mount", ["-t", "tmpfs", "-o", "size=128k", "tmpfs", folder]);
-  if (mount.status !== 0) return undefined;
-  onTestFinished(() => {
-    spawnSync("umount", ["-l", folder]);
-  });
-  return folder;
-}
+const disk = tinyDisk("128k");
 
 describe("EmbeddingCache on a full disk", () => {
-  it("says so, keeps what was whole, and goes on when there is room", async (context) => {
-    const root = await tinyDisk();
-    if (root === undefined) {
-      console.warn("SKIPPED the full-disk test: it mounts a tmpfs of 128 KiB; run it as root on Linux");
-      return context.skip();
-    }
+  it.skipIf(disk === undefined)("says so, keeps what was whole, and goes on when there is room", async () => {
+    const root = disk!;
     const ballast = path.join(root, "ballast");
     await writeFile(ballast, Buffer.alloc(64 << 10));
     const cache = await open(root);
@@ -268,7 +255,9 @@ describe("EmbeddingCache on a full disk", () => {
         stored += 50;
       }
     };
-    await expect(fill()).rejects.toThrow(/disk with the embedding cache is full.*\n.*free some space/);
+    await expect(fill()).rejects.toThrow(
+      /cache cannot be written: found the disk is full.*\n.*free some space/,
+    );
     expect(stored).toBeGreaterThan(100);
     expect((await cache.get(keysOf(0, stored))).vectors).toEqual(vectorsOf(0, stored));
     await rm(ballast);
