@@ -3,12 +3,12 @@
 // was embedded twice, and whether the two models are the same bytes.
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import sharp from "sharp";
 import { machine, runtime, version } from "./machine.mjs";
+import { smallPictureFolder } from "./small-pictures.mjs";
 
 const { values, positionals } = parseArgs({
   options: { every: { type: "string", default: "60" } },
@@ -26,7 +26,7 @@ const files = [
 ];
 
 console.log(`${version}, ${runtime()}, ${machine()}; ${count} pictures of 48 x 48 pixels`);
-const pictures = await smallPictures();
+const pictures = await smallPictureFolder(count);
 try {
   const start = Date.now();
   const calm = await fit("calm");
@@ -93,35 +93,6 @@ function records() {
     (sum, name) => sum + Math.floor((statSync(path.join(root, name)).size - 64) / 548),
     0,
   );
-}
-
-/** Blocks of colours around a few themes, the same on every machine; made once. */
-async function smallPictures() {
-  const folder = path.join(tmpdir(), "conceptmodel-bench", `small-1-${count}`);
-  if (existsSync(folder)) return folder;
-  const making = `${folder}.${process.pid}`;
-  await mkdir(making, { recursive: true });
-  const size = 48;
-  let state = 1;
-  const random = () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-  const themes = Array.from({ length: 40 }, () => Array.from({ length: 48 }, () => random() * 255));
-  for (let n = 0; n < count; n++) {
-    const theme = themes[n % themes.length];
-    const blocks = theme.map((value) => Math.max(0, Math.min(255, value + 60 * (random() - 0.5))));
-    const raw = { width: 4, height: 4, channels: 3 };
-    const file = path.join(making, `${String(n % 100).padStart(2, "0")}`, `${n}.jpg`);
-    if (n < 100) await mkdir(path.dirname(file));
-    const bytes = await sharp(Uint8Array.from(blocks), { raw })
-      .resize(size, size)
-      .jpeg({ quality: 85 })
-      .toBuffer();
-    await writeFile(file, bytes);
-  }
-  await rename(making, folder);
-  return folder;
 }
 
 function seconds(since) {

@@ -17,9 +17,10 @@ import torch
 from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "scripts/random-clip"))
-from model import IMAGE_SIZE, VisionTower  # noqa: E402
+from model import Vision, VisionTower  # noqa: E402
 
 BATCH = 32
+IMAGE_SIZE = Vision().image_size
 MEAN = numpy.array([0.48145466, 0.4578275, 0.40821073], dtype=numpy.float32)
 STD = numpy.array([0.26862954, 0.26130258, 0.27577711], dtype=numpy.float32)
 
@@ -38,7 +39,7 @@ def pixels(file):
 def main():
     folder = Path(sys.argv[1])
     files = [line.strip() for line in sys.stdin if line.strip()]
-    model = VisionTower().eval()
+    model = VisionTower(Vision()).eval()
     model.load_state_dict(torch.load(folder / "vision.pt"))
     with torch.no_grad():
         model(torch.zeros(BATCH, 3, IMAGE_SIZE, IMAGE_SIZE))

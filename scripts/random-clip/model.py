@@ -1,10 +1,27 @@
-"""CLIP's two towers of ViT-B/32 in the right shapes, as Radford et al. 2021 and OpenAI's weights have them, and nothing learned."""
+"""CLIP's two towers in the right shapes, of ViT-B/32 unless told otherwise, as Radford et al. 2021 and OpenAI's weights have them, and nothing learned."""
+from dataclasses import dataclass
+
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-IMAGE_SIZE, PATCH, DIMENSIONS = 224, 32, 512
+DIMENSIONS = 512
 VOCABULARY, POSITIONS = 49408, 77
+
+
+@dataclass(frozen=True)
+class Vision:
+    """The shape of an image tower; as it stands, that of ViT-B/32."""
+
+    image_size: int = 224
+    patch: int = 32
+    width: int = 768
+    layers: int = 12
+    heads: int = 12
+
+
+# Next to no arithmetic: with it, all that is measured is what lies around a model.
+TINY = Vision(image_size=32, patch=8, width=64, layers=1, heads=1)
 
 
 def quick_gelu(x):
@@ -44,13 +61,14 @@ class Layer(nn.Module):
 
 
 class VisionTower(nn.Module):
-    def __init__(self, width: int = 768, layers: int = 12, heads: int = 12):
+    def __init__(self, shape: Vision):
         super().__init__()
-        self.patches = nn.Conv2d(3, width, PATCH, PATCH, bias=False)
+        width, patches = shape.width, (shape.image_size // shape.patch) ** 2
+        self.patches = nn.Conv2d(3, width, shape.patch, shape.patch, bias=False)
         self.class_embedding = nn.Parameter(torch.randn(width) * width**-0.5)
-        self.positions = nn.Parameter(torch.randn((IMAGE_SIZE // PATCH) ** 2 + 1, width) * width**-0.5)
+        self.positions = nn.Parameter(torch.randn(patches + 1, width) * width**-0.5)
         self.pre, self.post = nn.LayerNorm(width), nn.LayerNorm(width)
-        self.layers = nn.ModuleList(Layer(width, heads) for _ in range(layers))
+        self.layers = nn.ModuleList(Layer(width, shape.heads) for _ in range(shape.layers))
         self.projection = nn.Linear(width, DIMENSIONS, bias=False)
 
     def forward(self, pixel_values):
@@ -82,10 +100,10 @@ class TextTower(nn.Module):
         return self.projection(self.norm((x * weights).sum(1) / weights.sum(1)))
 
 
-def towers(seed: int):
+def towers(seed: int, shape: Vision = Vision()):
     """Weights as before training, but no smaller than training leaves them: the spread of activations is what 8 bits must hold."""
     torch.manual_seed(seed)
-    vision, text = VisionTower().eval(), TextTower().eval()
+    vision, text = VisionTower(shape).eval(), TextTower().eval()
     for module in [*vision.modules(), *text.modules()]:
         if isinstance(module, nn.Linear):
             nn.init.normal_(module.weight, std=module.weight.shape[1] ** -0.5)
