@@ -1,5 +1,5 @@
 import type { ExpandedTags } from "exifreader";
-import sharp from "sharp";
+import sharp, { type Metadata } from "sharp";
 import { parseDate } from "./dates.ts";
 import { embeddedTags } from "./embedded-tags.ts";
 
@@ -33,9 +33,7 @@ const CAMERA_PHRASE =
  * @param picture a whole file as sharp reads it (JPEG, PNG, WebP, TIFF, AVIF ...)
  */
 export async function readPictureMetadata(picture: Uint8Array): Promise<PictureMetadata> {
-  const blocks = await sharp(picture, { limitInputPixels: false })
-    .metadata()
-    .catch(() => null);
+  const blocks = await headerBlocks(picture).catch(() => null);
   if (blocks === null) return NOTHING;
   // A TIFF file is itself what other formats carry as an EXIF block.
   const exif = blocks.exif ?? (blocks.format === "tiff" ? picture : undefined);
@@ -58,6 +56,11 @@ export async function readPictureMetadata(picture: Uint8Array): Promise<PictureM
     latitude: degrees(tags.gps?.Latitude, 90),
     longitude: degrees(tags.gps?.Longitude, 180),
   });
+}
+
+/** Rejects for what is no picture; sharp throws for an empty file before it gives a promise. */
+async function headerBlocks(picture: Uint8Array): Promise<Metadata> {
+  return sharp(picture, { limitInputPixels: false }).metadata();
 }
 
 type Tags = Pick<ExpandedTags, "exif" | "gps" | "iptc" | "xmp">;

@@ -151,6 +151,10 @@ describe("what a picture says of itself", () => {
     ).toBeLessThan(65_537);
   });
 
+  test("an empty file says nothing, where sharp threw before its promise", async () => {
+    expect(await readPictureMetadata(Buffer.alloc(0))).toEqual({ keywords: [] });
+  });
+
   test("damaged pictures never throw nor hang", async () => {
     const iptc = iptcBlock([5, "Hafen"], [25, "boat"]);
     const files = [
