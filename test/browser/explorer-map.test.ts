@@ -110,15 +110,17 @@ describe.skipIf(launch === null)("the map in Chromium", () => {
     await page.locator(".map-names").evaluate((element) => {
       element.style.visibility = "hidden";
     });
-    const seen = await SeenPixels.of(page, box);
     const view = firstView(box);
-    const ground = seen.at(2, box.height - 2);
-    const different = Array.from(groups.keys()).filter((row) => {
-      const at = toScreen(view, box, placeOf(row));
-      const color = seen.at(at.x, at.y);
-      return color.some((value, channel) => Math.abs(value - ground[channel]!) > 30);
-    });
-    expect(different.length).toBe(groups.length);
+    const drawnPoints = async (): Promise<number> => {
+      const seen = await SeenPixels.of(page, box);
+      const ground = seen.at(2, box.height - 2);
+      return Array.from(groups.keys()).filter((row) => {
+        const at = toScreen(view, box, placeOf(row));
+        const color = seen.at(at.x, at.y);
+        return color.some((value, channel) => Math.abs(value - ground[channel]!) > 30);
+      }).length;
+    };
+    await expect.poll(drawnPoints, { timeout: 30_000 }).toBe(groups.length);
     expect(names.length).toBeGreaterThan(0);
     const known = model.concepts.map(({ name }) => name);
     for (const name of names) expect(known).toContain(name);
