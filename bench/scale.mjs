@@ -25,7 +25,16 @@ console.log(`${version}, ${runtime()}, ${machine()}; ${count.toLocaleString("en"
 const pictures = await smallPictureShards(count);
 try {
   const words = values["fit-words"].split(" ").filter(Boolean);
-  const fit = await run("fit", [path.join(pictures, "*.tar"), "-o", model, "--model", clip, "--json", ...cache, ...words]);
+  const fit = await run("fit", [
+    path.join(pictures, "*.tar"),
+    "-o",
+    model,
+    "--model",
+    clip,
+    "--json",
+    ...cache,
+    ...words,
+  ]);
   const { images, concepts, embedded } = JSON.parse(fit.stdout);
   console.log(`  ${images} pictures, ${embedded} embedded now, ${concepts} concepts`);
   console.log(`  on disk: model ${gigabytes(folderBytes(model))}, cache ${gigabytes(folderBytes(cache[1]))}`);
