@@ -60,14 +60,24 @@ export function zoomAround(view: View, size: Size, spot: Spot, zoom: number): Vi
   return { x: view.x + place.x - moved.x, y: view.y + place.y - moved.y, zoom };
 }
 
-/** The view that shows all of a part of the map, `padding` pixels from the edges. A part without extent is shown at zoom `closest`. */
-export function fit(bounds: Bounds, size: Size, options: { padding: number; closest: number }): View {
-  const width = Math.max(1, size.width - 2 * options.padding);
-  const height = Math.max(1, size.height - 2 * options.padding);
+export interface FitOptions {
+  /** CSS pixels that stay free on each side. */
+  readonly padding: number;
+  /** CSS pixels at the top that something else covers; default 0. */
+  readonly covered?: number;
+  /** Zoom at which a part without extent is shown. */
+  readonly closest: number;
+}
+
+/** The view that shows all of a part of the map. */
+export function fit(bounds: Bounds, size: Size, { padding, covered = 0, closest }: FitOptions): View {
+  const width = Math.max(1, size.width - 2 * padding);
+  const height = Math.max(1, size.height - covered - 2 * padding);
   const scale = Math.min(width / (bounds.right - bounds.left), height / (bounds.top - bounds.bottom));
+  const zoom = Math.min(closest, Number.isFinite(scale) ? Math.log2(scale) : closest);
   return {
     x: (bounds.left + bounds.right) / 2,
-    y: (bounds.bottom + bounds.top) / 2,
-    zoom: Math.min(options.closest, Number.isFinite(scale) ? Math.log2(scale) : options.closest),
+    y: (bounds.bottom + bounds.top) / 2 + covered / 2 / 2 ** zoom,
+    zoom,
   };
 }

@@ -10,6 +10,8 @@ export interface MapCameraOptions {
   /** Usual distance of neighbours. */
   readonly spacing: number;
   readonly size: Size;
+  /** CSS pixels at the top of the map that tools lie over. */
+  readonly covered: number;
   /** Where to begin; null for the whole map. */
   readonly view: View | null;
   onChange(): void;
@@ -24,14 +26,16 @@ const FEW = 64;
 /** What is looked at, and how one gets elsewhere. */
 export class MapCamera {
   size: Size;
+  covered: number;
   readonly scale: PictureScale;
   private readonly bounds: Bounds;
   private readonly closestWhole: number;
   private readonly motion: CameraMotion;
   private readonly onChange: () => void;
 
-  constructor({ bounds, spacing, size, view, onChange }: MapCameraOptions) {
+  constructor({ bounds, spacing, size, covered, view, onChange }: MapCameraOptions) {
     this.size = size;
+    this.covered = covered;
     this.onChange = onChange;
     this.bounds = bounds;
     this.closestWhole = Math.log2(FEW / spacing);
@@ -97,8 +101,9 @@ export class MapCamera {
 
   /** Not so close that what is around is lost. */
   flyToPart(bounds: Bounds): void {
-    const padding = Math.min(PART_MARGIN, this.size.width / 6, this.size.height / 6);
-    this.flyTo(fit(bounds, this.size, { padding, closest: this.scale.start + 2 }));
+    const { size, covered } = this;
+    const padding = Math.min(PART_MARGIN, size.width / 6, size.height / 6);
+    this.flyTo(fit(bounds, size, { padding, covered, closest: this.scale.start + 2 }));
   }
 
   flyToSpot({ x, y }: Spot): void {
@@ -107,8 +112,9 @@ export class MapCamera {
 
   /** In the room that there is now: panels come and go beside the map. */
   private get whole(): View {
-    const padding = Math.min(MARGIN, this.size.width / 8, this.size.height / 8);
-    return fit(this.bounds, this.size, { padding, closest: this.closestWhole });
+    const { size, covered } = this;
+    const padding = Math.min(MARGIN, size.width / 8, size.height / 8);
+    return fit(this.bounds, size, { padding, covered, closest: this.closestWhole });
   }
 
   private get farthest(): number {

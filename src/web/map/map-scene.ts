@@ -60,6 +60,7 @@ export class MapScene {
       bounds: this.index.bounds,
       spacing: this.index.spacing(),
       size: sizeOf(hosts.map),
+      covered: coveredOf(hosts.map),
       view: this.state.view,
       onChange: () => {
         this.isLed = true;
@@ -136,6 +137,7 @@ export class MapScene {
 
   private resize(): void {
     this.camera.size = sizeOf(this.hosts.map);
+    this.camera.covered = coveredOf(this.hosts.map);
     this.changed();
   }
 
@@ -252,4 +254,9 @@ export class MapScene {
 
 function sizeOf(element: HTMLElement): Size {
   return { width: element.clientWidth || 1, height: element.clientHeight || 1 };
+}
+
+/** The style says how much of the map lies under tools. */
+function coveredOf(element: HTMLElement): number {
+  return Number.parseFloat(getComputedStyle(element).paddingTop) || 0;
 }

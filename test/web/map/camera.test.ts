@@ -78,6 +78,20 @@ describe("the camera of the map", () => {
     );
   });
 
+  it("keeps what it fits clear of what lies over the upper edge", () => {
+    const bounds = { left: 0, right: 20, bottom: 0, top: 8 };
+    fc.assert(
+      fc.property(size, fc.integer({ min: 0, max: 60 }), (screen, covered) => {
+        const at = fit(bounds, screen, { padding: 10, covered, closest: 30 });
+        const upper = toScreen(at, screen, { x: bounds.left, y: bounds.top });
+        const lower = toScreen(at, screen, { x: bounds.right, y: bounds.bottom });
+        expect(upper.y).toBeGreaterThan(covered + 10 - 1e-6);
+        expect(lower.y).toBeLessThan(screen.height - 10 + 1e-6);
+        expect(upper.x).toBeGreaterThan(10 - 1e-6);
+      }),
+    );
+  });
+
   it("shows a single place at the closest zoom", () => {
     const bounds = { left: 1, right: 1, bottom: 2, top: 2 };
     expect(fit(bounds, { width: 800, height: 600 }, { padding: 40, closest: 7 })).toEqual({
