@@ -186,6 +186,40 @@ describe.skipIf(launch === null)("the explorer's page", () => {
       await page.context().close();
     });
 
+    it("finds the picture that is pasted from the clipboard, also into the search box", async () => {
+      const { page, faults } = await open({ permissions: ["clipboard-read", "clipboard-write"] });
+      const bytes = readFileSync(path.join(shown.photos, "apple.png")).toString("base64");
+      await page.evaluate(async (encoded) => {
+        const content = Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0));
+        const picture = new Blob([content], { type: "image/png" });
+        await navigator.clipboard.write([new ClipboardItem({ "image/png": picture })]);
+      }, bytes);
+      for (const place of [".map", "#search"]) {
+        await page.locator(place).focus();
+        await page.keyboard.press("Control+v");
+        await page.locator(".search-picture img").waitFor();
+        await page.locator(".results .picture-tile-open").first().click();
+        expect(await page.locator(".picture-path code").textContent()).toBe("apple.png");
+        await page.click(".picture-close");
+        await page.click(".results-head [aria-label='Close the results']");
+        await page.waitForSelector(".results", { state: "detached" });
+      }
+      expect(await page.inputValue("#search")).toBe("");
+      expect(faults).toEqual([]);
+      await page.context().close();
+    });
+
+    it("leaves words that are pasted to the field that they are pasted into", async () => {
+      const { page } = await open({ permissions: ["clipboard-read", "clipboard-write"] });
+      await page.evaluate(() => navigator.clipboard.writeText("flag"));
+      await page.locator("#search").focus();
+      await page.keyboard.press("Control+v");
+      await page.waitForSelector(".results .picture-tile");
+      expect(await page.inputValue("#search")).toBe("flag");
+      expect(await page.locator(".search-picture").count()).toBe(0);
+      await page.context().close();
+    });
+
     it("takes a chosen file together with words", async () => {
       const { page } = await open();
       await page.setInputFiles(".search-box input[type=file]", path.join(shown.photos, "apple.png"));
