@@ -161,8 +161,9 @@ export class ConceptModel extends SavedConceptModel {
       return this.fitGiven(typeof images === "string" ? [images] : images, inputs);
     }
     if (inputs.captions !== undefined || inputs.columns !== undefined) throw rowsUnknown();
-    const embedder = await this.files(downloadWork(inputs));
     const collection = await findCollection(images, { ...inputs.inputs, signal: inputs.signal });
+    if (collection.images.length === 0) throw nothingReadable("There are no pictures to fit", collection);
+    const embedder = await this.files(downloadWork(inputs));
     if (inputs.onPreview !== undefined && collection.images.length >= 2 * PREVIEW_PICTURES) {
       const some = { ...collection, images: spread(collection.images, PREVIEW_PICTURES) };
       await this.fitFiles(some, embedder, { ...inputs, strict: false });
@@ -186,7 +187,7 @@ export class ConceptModel extends SavedConceptModel {
     this.ignored = collection.ignored;
     this.embedded = { anew: result.embedded, cached: result.cached };
     if (inputs.strict === true && this.skipped.length > 0) throw someUnusable(this.skipped);
-    if (result.paths.length === 0) throw nothingReadable("There are no pictures to fit", this.skipped);
+    if (result.paths.length === 0) throw nothingReadable("There are no pictures to fit", this);
     const docs = inputs.docs ?? (await wordnetNouns());
     const list = { ids: result.ids, paths: result.paths, root: collection.root, bytes: result.bytes };
     const described = await this.describe(list, metadata, inputMetadata(collection, result.paths));
@@ -219,12 +220,13 @@ export class ConceptModel extends SavedConceptModel {
     images: string | readonly string[],
     work: WorkOptions & { readonly inputs?: CollectionOptions | undefined } = {},
   ): Promise<Assignment & { readonly paths: readonly string[]; readonly root: string }> {
-    const embedder = await this.comparableFiles(work);
     const collection = await findCollection(images, { ...work.inputs, signal: work.signal });
+    if (collection.images.length === 0) throw nothingReadable("There are no pictures to assign", collection);
+    const embedder = await this.comparableFiles(work);
     const result = await embedder.embedFiles(collection.images, { ...work, reading: work.inputs });
     this.skipped = [...collection.skipped, ...result.skipped];
     this.ignored = collection.ignored;
-    if (result.paths.length === 0) throw nothingReadable("There are no pictures to assign", this.skipped);
+    if (result.paths.length === 0) throw nothingReadable("There are no pictures to assign", this);
     return {
       ...(await this.assignVectors(result.vectors, work)),
       paths: result.paths,

@@ -2,6 +2,8 @@ import { InputError } from "../core/errors.ts";
 import type { Matrix } from "../core/math/matrix.ts";
 import type { FileEmbedder } from "./file-embedder.ts";
 import type { SkippedFile } from "./images/image-file.ts";
+import type { Collection } from "./inputs/collection.ts";
+import { containerKindOf } from "./inputs/container-kinds.ts";
 
 export function rowsUnknown(): InputError {
   return new InputError("Captions and columns by row do not go with pictures in folders", {
@@ -38,7 +40,10 @@ export function someUnusable(skipped: readonly SkippedFile[]): InputError {
   });
 }
 
-export function nothingReadable(summary: string, skipped: readonly SkippedFile[]): InputError {
+export function nothingReadable(
+  summary: string,
+  { skipped, ignored }: Pick<Collection, "skipped" | "ignored">,
+): InputError {
   const first = skipped[0];
   return new InputError(summary, {
     expected: "at least one readable picture",
@@ -46,6 +51,13 @@ export function nothingReadable(summary: string, skipped: readonly SkippedFile[]
       first === undefined
         ? "none"
         : `${skipped.length} unreadable, the first ${first.path} (${first.reason})`,
-    hint: "Check the folder; JPEG, PNG, WebP, GIF, TIFF and AVIF are read.",
+    hint: archiveHint(ignored) ?? "Check the folder; JPEG, PNG, WebP, GIF, TIFF and AVIF are read.",
   });
+}
+
+/** Archives and tables are opened where they are named only: a folder of nothing else would seem empty. */
+function archiveHint(ignored: Collection["ignored"]): string | undefined {
+  const kind = Object.keys(ignored).find((extension) => containerKindOf(`.${extension}`) !== undefined);
+  if (kind === undefined) return undefined;
+  return `Files .${kind} that lie there (${ignored[kind]}) are opened where they are named, or match a pattern: "FOLDER/*.${kind}".`;
 }

@@ -66,8 +66,11 @@ describe("found in a trial", () => {
     ["search", ["flags.concept", "flag", "--concept", "nowhere"], 1, /No single concept/],
     ["info", ["flags"], 1, /is not a saved model/],
     ["assign", ["flags.concept", "empty"], 1, /no pictures to assign/],
+    ["fit", ["archives", "-o", "x.concept"], 1, /Files \.tar that lie there \(1\).*"FOLDER\/\*\.tar"/],
   ])("%s %j says what is wrong in two lines", async (name, args, code, message) => {
     mkdirSync(at("empty"), { recursive: true });
+    mkdirSync(at("archives"), { recursive: true });
+    writeFileSync(at("archives/shard.tar"), "");
     const run = await concept([name, ...args], { cwd: folder, env: { CONCEPT_CACHE: at("cache") } });
     expect(run.stderr).toMatch(message);
     expect(run.code).toBe(code);
