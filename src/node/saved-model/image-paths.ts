@@ -7,11 +7,13 @@ import { isAddress } from "../inputs/location.ts";
  * separates too and a drive letter leaves the folder. Addresses of pictures on the web lie in no folder.
  */
 export function isSafePath(path: string, platform: NodeJS.Platform = process.platform): boolean {
-  if (isAddress(path)) return !path.includes("\0");
-  const windows = platform === "win32";
-  const parts = path.split(windows ? /[\\/]/ : "/");
-  if (path === "" || path.includes("\0") || parts[0] === "" || parts.includes("..")) return false;
-  return !windows || (!win32.isAbsolute(path) && !/^[A-Za-z]:/.test(path));
+  if (path === "" || path.includes("\0")) return false;
+  if (isAddress(path)) return true;
+  const separator = platform === "win32" ? /[\\/]/ : "/";
+  // Few paths have two dots anywhere, and to take a million apart takes half a second.
+  if (path.includes("..") && path.split(separator).includes("..")) return false;
+  if (platform !== "win32") return path[0] !== "/";
+  return !win32.isAbsolute(path) && !/^[A-Za-z]:/.test(path);
 }
 
 /** @throws InputError naming the first path that leaves its folder */

@@ -53,4 +53,26 @@ describe("tables", () => {
       }),
     );
   });
+
+  test("come back where texts are longer than what is decoded at a time", () => {
+    const texts = [
+      "a".repeat(2 ** 23),
+      "b".repeat(2 ** 24 + 1),
+      "\u00fc".repeat(2 ** 23),
+      "",
+      "c".repeat(2 ** 23),
+    ];
+    const columns = { text: "text" } as const;
+    const { text } = readTable(writeTable(columns, { text: texts }), columns, texts.length);
+    expect(text.map((one, i) => one === texts[i])).toEqual(texts.map(() => true));
+  });
+
+  test.each([
+    2 ** 53,
+    -(2 ** 60),
+    2 ** 62,
+  ])("refuse an integer of %d, which no number holds exactly", (size) => {
+    const table = writeTable({ size: "int64" }, { size: Float64Array.of(1, size) });
+    expect(() => readTable(table, { size: "int64" }, 2)).toThrow("where a size is expected");
+  });
 });
