@@ -54,7 +54,7 @@ async function explore(args: Arguments, { terminal, signal }: CommandContext): P
     if (!hasPage) terminal.warn("The page of the explorer is not there: run npm run build.");
     say(explorer, terminal);
     if (args.flag("open")) openBrowser(address, terminal);
-    await untilAborted(signal);
+    await untilOver(explorer, signal);
   } finally {
     await explorer.close();
   }
@@ -68,11 +68,16 @@ function say({ session }: Explorer, terminal: CommandContext["terminal"]): void 
   else terminal.say("The model was made from vectors: there are no pictures to show. Ctrl-C ends.");
 }
 
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
+/** Until Ctrl-C. @throws FormatError when the model turns out to be damaged */
+async function untilOver({ session }: Explorer, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     signal.addEventListener("abort", () => resolve(), { once: true });
+    session.listen(({ kind }) => {
+      if (kind === "damaged") resolve();
+    });
   });
+  session.assertSound();
 }
 
 /** The system's own way to open an address; without a desktop there is none. */

@@ -37,6 +37,7 @@ import { threadedLayoutOptimizer } from "./layout-threads.ts";
 import { type MetadataOptions, type MetadataReport, MetadataSources } from "./metadata/metadata-sources.ts";
 import { nodeKernels } from "./onnx-kernels.ts";
 import { SavedConceptModel } from "./saved-concept-model.ts";
+import type { LoadedModel } from "./saved-model/decode-model.ts";
 import { loadSavedModel, reloadSavedModel } from "./saved-model/load-model.ts";
 import { embedSeeds, type FileSeed } from "./seed-files.ts";
 import { type UpdateOptions, type UpdateReport, updateCollection } from "./update/update-collection.ts";
@@ -114,7 +115,12 @@ export class ConceptModel extends SavedConceptModel {
    * @throws FormatError when the folder is missing, half-written or not a saved model
    */
   static async load(folder: string, options: ConceptModelOptions = {}): Promise<ConceptModel> {
-    const { model: fitted, checksum, tornEdit } = await loadSavedModel(folder, knownStages());
+    return ConceptModel.ofSaved(folder, await loadSavedModel(folder, knownStages()), options);
+  }
+
+  /** @internal The model of a folder that has been read. */
+  static ofSaved(folder: string, loaded: LoadedModel, options: ConceptModelOptions = {}): ConceptModel {
+    const { model: fitted, checksum, tornEdit } = loaded;
     const { wordDiversity = 0, ...parameters } = fitted.parameters;
     const model = new ConceptModel({
       ...parameters,

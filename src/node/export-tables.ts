@@ -14,7 +14,10 @@ export interface ExportTable<Columns extends TableColumns = TableColumns> {
  *
  * @param pathOf the path to show for a row of the image table
  */
-export function imagesTable(model: FittedModel, pathOf: (row: number) => string): ExportTable {
+export function imagesTable(
+  model: Pick<FittedModel, "images" | "concepts">,
+  pathOf: (row: number) => string,
+): ExportTable {
   const { images, concepts } = model;
   const nameOf = new Map(concepts.map(({ id, name }) => [id, name]));
   const rows = images.ids.map((_, row) => row);

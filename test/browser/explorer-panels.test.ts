@@ -1,5 +1,5 @@
 // The explorer's panels, search and picture dialog, over the real server and a real model.
-import { readFileSync, renameSync } from "node:fs";
+import { cpSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -537,6 +537,28 @@ describe.skipIf(launch === null)("the explorer's page", () => {
     } finally {
       await page.context().close();
       await second.close();
+    }
+  });
+
+  it("shows nothing but the error once the rest of the model turns out to be damaged", async () => {
+    const damaged = path.join(folder, "damaged.concept");
+    cpSync(shown.model, damaged, { recursive: true });
+    const vectors = path.join(damaged, "vectors/images.npy");
+    writeFileSync(vectors, readFileSync(vectors).reverse());
+    const other = await startExplorer(damaged, { port: 0, page: BUILT_PAGE });
+    try {
+      const page = await browser.newPage();
+      await page.goto(other.address);
+      await page.waitForSelector(".failure");
+      expect(await page.textContent(".failure h1")).toContain("vectors/images.npy");
+      expect(await page.locator(".explorer").count()).toBe(0);
+      expect(await axeFindings(page)).toEqual([]);
+      await page.reload();
+      await page.waitForSelector(".failure");
+      expect(await page.textContent(".failure h1")).toContain("vectors/images.npy");
+      await page.close();
+    } finally {
+      await other.close();
     }
   });
 

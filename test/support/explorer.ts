@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readlinkSync, writeFileSync } from 
 import { connect } from "node:net";
 import path from "node:path";
 import { afterAll } from "vitest";
-import type { ApiModel } from "../../src/core/explorer/api.ts";
+import type { ApiEvent, ApiModel } from "../../src/core/explorer/api.ts";
 import { ConceptModel } from "../../src/node/concept-model.ts";
 import { type Explorer, type ExplorerOptions, startExplorer } from "../../src/node/server/start-explorer.ts";
 import { wordnetNouns } from "../../src/node/wordnet-nouns.ts";
@@ -67,6 +67,13 @@ export async function openExplorer(model: string, options: ExplorerOptions = {})
   return explorer;
 }
 
+export interface Ear {
+  readonly events: readonly ApiEvent[];
+  /** Resolves when such an event was heard. */
+  until(test: (event: ApiEvent) => boolean): Promise<void>;
+  stop(): Promise<void>;
+}
+
 /** Asks a running explorer. */
 export class ExplorerClient {
   readonly base: string;
@@ -95,6 +102,26 @@ export class ExplorerClient {
 
   model(): Promise<ApiModel> {
     return this.json("/api/model");
+  }
+
+  /** Hears of what becomes of the model from now on. */
+  async hear(): Promise<Ear> {
+    const events: ApiEvent[] = [];
+    const reader = (await this.get("/api/events")).body!.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = "";
+    return {
+      events,
+      until: async (test) => {
+        while (!events.some(test)) {
+          const { value, done } = await reader.read();
+          if (done) throw new Error("the events ended");
+          const parts = (rest + value).split("\n\n");
+          rest = parts.pop()!;
+          for (const part of parts) if (part.startsWith("data: ")) events.push(JSON.parse(part.slice(6)));
+        }
+      },
+      stop: () => reader.cancel(),
+    };
   }
 
   /** An edit upon the present revision. */

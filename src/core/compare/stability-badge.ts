@@ -15,7 +15,9 @@ export function stabilityBadge(stability: number): StabilityBadge {
  * The stability of the concepts of a model by their ids. Stability is a fit's: concepts that edits gave other pictures have
  * none.
  */
-export function stabilities(model: FittedModel): ReadonlyMap<number, number> {
+export function stabilities(
+  model: Pick<FittedModel, "images" | "concepts" | "stability" | "shaping">,
+): ReadonlyMap<number, number> {
   const base = model.shaping?.base ?? model;
   const { stability } = base;
   if (stability === undefined) return new Map();

@@ -19,7 +19,7 @@ export function baseOf(model: FittedModel): FittedModel {
 }
 
 /** What people made of a model, in order. */
-export function editsOf(model: FittedModel): readonly Edit[] {
+export function editsOf(model: Pick<FittedModel, "shaping">): readonly Edit[] {
   return model.shaping?.edits ?? [];
 }
 

@@ -190,6 +190,8 @@ export type ApiEvent =
   | { readonly kind: "revision"; readonly revision: string; readonly collection: string }
   /** Thumbnails drawn so far, of all that there are. */
   | { readonly kind: "thumbnails"; readonly done: number; readonly of: number }
+  /** The model turned out to be damaged: nothing is answered any more but this error. */
+  | { readonly kind: "damaged"; readonly error: ApiError }
   /** The model's folder cannot be read any more: what is in memory still answers, edits do not. */
   | { readonly kind: "gone" };
 

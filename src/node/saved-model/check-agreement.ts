@@ -1,6 +1,8 @@
 import { toConcepts } from "../../core/concepts/order.ts";
-import { dot, type Matrix, row } from "../../core/math/matrix.ts";
+import type { Matrix } from "../../core/math/matrix.ts";
+import { WorkPacer } from "../../core/math/work-pacer.ts";
 import type { FittedModel } from "../../core/model.ts";
+import type { WorkOptions } from "../../core/stages.ts";
 import { badModel } from "./bad-model.ts";
 import {
   conceptVectorFile,
@@ -12,6 +14,8 @@ import {
 
 /** Float32 rounding of a length of 1. */
 const TOLERANCE = 1e-3;
+/** Vectors looked at between two chances for others to be answered. */
+const STEP = 4096;
 
 /**
  * Two parts of a model that tell the same thing must agree: the table of images and the fitted stages, the
@@ -19,7 +23,7 @@ const TOLERANCE = 1e-3;
  *
  * @throws FormatError (BAD_MODEL) naming the file that differs
  */
-export function checkAgreement(model: FittedModel): void {
+export async function checkAgreement(model: FittedModel, work: WorkOptions = {}): Promise<void> {
   const { images, clusterer, conceptOfLabel, mapReducer } = model;
   if (!sameValues(toConcepts(clusterer.labels, conceptOfLabel), images.concepts)) {
     throw badModel(manifestFile, { expected: "the concepts of images.parquet", found: "other labels" });
@@ -30,11 +34,25 @@ export function checkAgreement(model: FittedModel): void {
   if (!sameValues(mapReducer.layout.data, images.map.data)) {
     throw badModel(imageTableFile, { expected: "the places of the map's layout", found: "others" });
   }
-  checkImageLengths(model.imageVectors);
+  await checkImageVectors(model.imageVectors, work);
   checkNamingLengths(model);
 }
 
-/** @param start row of the first of the vectors in their file @throws FormatError (BAD_MODEL) for one of another length than 1 or 0 */
+async function checkImageVectors(vectors: Matrix, work: WorkOptions): Promise<void> {
+  const { data, rows, cols } = vectors;
+  const pacer = new WorkPacer(work);
+  for (let start = 0; start < rows; start += STEP) {
+    const end = Math.min(rows, start + STEP);
+    const part = { data: data.subarray(start * cols, end * cols), rows: end - start, cols };
+    checkImageLengths(part, start);
+    await pacer.pause(end / rows);
+  }
+}
+
+/**
+ * @param start row of the first of the vectors in their file
+ * @throws FormatError (BAD_MODEL) for one of another length than 1 or 0, which one with an infinity or NaN has
+ */
 export function checkImageLengths(vectors: Matrix, start = 0): void {
   checkLengths(vectors, imageVectorFile, "length 1 or 0", isUnit, start);
 }
@@ -59,16 +77,29 @@ function sameValues(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
 }
 
 function checkLengths(
-  vectors: Matrix,
+  { data, rows, cols }: Matrix,
   file: string,
   expected: string,
   holds: (length: number) => boolean,
   start = 0,
 ): void {
-  for (let i = 0; i < vectors.rows; i++) {
-    const vector = row(vectors, i);
-    const length = Math.sqrt(dot(vector, vector));
+  for (let i = 0; i < rows; i++) {
+    const length = lengthOf(data, i * cols, (i + 1) * cols);
     if (!holds(length))
       throw badModel(file, { expected: `vectors of ${expected}`, found: `${length} in row ${start + i}` });
   }
+}
+
+/** Four sums at a time, which need not wait for each other. */
+function lengthOf(data: Float32Array, from: number, to: number): number {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  let i = from;
+  for (; i + 3 < to; i += 4) {
+    a += data[i]! ** 2;
+    b += data[i + 1]! ** 2;
+    c += data[i + 2]! ** 2;
+    d += data[i + 3]! ** 2;
+  }
+  for (; i < to; i++) a += data[i]! ** 2;
+  return Math.sqrt(a + b + c + d);
 }

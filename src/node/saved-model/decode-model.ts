@@ -4,10 +4,11 @@ import type { ConceptError } from "../../core/errors.ts";
 import { columnFault } from "../../core/image-columns.ts";
 import { matrix } from "../../core/math/matrix.ts";
 import type { Concept, FittedModel, ImageTable, Vocabulary } from "../../core/model.ts";
+import type { WorkOptions } from "../../core/stages.ts";
 import { badModel } from "./bad-model.ts";
 import { checkAgreement } from "./check-agreement.ts";
 import { badLine, decodeLog, lineOfEdit } from "./edit-log-format.ts";
-import { readMatrix, tableOf } from "./file-values.ts";
+import { readMatrix, readVectors, tableOf } from "./file-values.ts";
 import { isSafePath } from "./image-paths.ts";
 import { checkColumnNames, decodeUserColumns, imageTableColumns } from "./image-table.ts";
 import type { Manifest } from "./manifest.ts";
@@ -28,45 +29,65 @@ import {
 import type { ModelFiles } from "./model-reader.ts";
 import { type RegisteredStages, restoreStages } from "./restore-stages.ts";
 
+/** What the tables of a saved model tell: its pictures and concepts, without vectors and fitted stages. */
+export type TabledModel = Pick<
+  FittedModel,
+  "parameters" | "embedder" | "images" | "concepts" | "stability" | "shaping"
+>;
+
+/** The files that `decodeTables` needs. */
+export function isTable(file: string): boolean {
+  return file === imageTableFile || file === conceptTableFile;
+}
+
 /**
  * A model from its files. The hashes were right, but a stranger can compute hashes too: every number that something
  * else is looked up by is checked against what it indexes, and shapes against each other.
  *
+ * @param tables as `decodeTables` gave them, where they were read before: `files` need not have them
  * @throws FormatError (BAD_MODEL) naming the file that does not fit the others
  */
-export function decodeModel(files: ModelFiles, registered: RegisteredStages): FittedModel {
+export async function decodeModel(
+  files: ModelFiles,
+  registered: RegisteredStages,
+  tables: TabledModel = decodeTables(files),
+  work: WorkOptions = {},
+): Promise<FittedModel> {
   const { manifest } = files;
   const { counts } = manifest;
   // Row counts come from the sizes of these arrays on disk, not from a claim alone.
-  const imageVectors = readMatrix(files, imageVectorFile, counts.images, counts.dimensions);
-  const described = decodeDescribed(files);
+  const imageVectors = readVectors(files, imageVectorFile, counts.images, counts.dimensions);
+  const naming = decodeNaming(files);
   const stages = restoreStages(files, registered, imageVectors);
   const model: FittedModel = {
-    parameters: manifest.parameters,
-    ...described,
+    ...tables,
+    ...naming,
     imageVectors,
-    ...decodeStability(files),
     ...stages,
     conceptOfLabel: decodeConceptOfLabel(manifest, stages.clusterer.clusterCount),
     ...(manifest.goneConcepts === undefined ? {} : { goneConcepts: manifest.goneConcepts }),
   };
-  checkAgreement(model);
+  await checkAgreement(model, work);
   return model;
 }
 
 /**
- * What a fit says of its images: everything but their vectors and the fitted stages.
+ * The pictures of a fit and its concepts. What is said of them agrees with each other; whether the fitted stages say the same only
+ * `decodeModel` can tell.
  *
  * @throws FormatError (BAD_MODEL) naming the file that does not fit the others
  */
-export function decodeDescribed(
-  files: ModelFiles,
-): Pick<FittedModel, "embedder" | "images" | "concepts" | "conceptVectors" | "vocabulary"> {
-  const { counts, embedder } = files.manifest;
-  const conceptVectors = readMatrix(files, conceptVectorFile, counts.concepts, counts.dimensions);
+export function decodeTables(files: ModelFiles): TabledModel {
+  const { parameters, embedder } = files.manifest;
   const images = decodeImages(files);
-  const concepts = decodeConcepts(files, images);
-  return { embedder, images, concepts, conceptVectors, vocabulary: decodeVocabulary(files) };
+  return { parameters, embedder, images, concepts: decodeConcepts(files, images), ...decodeStability(files) };
+}
+
+/** What concepts are named by. @throws FormatError (BAD_MODEL) naming the file that does not fit the others */
+export function decodeNaming(files: ModelFiles): Pick<FittedModel, "conceptVectors" | "vocabulary"> {
+  const { counts } = files.manifest;
+  const conceptVectors = readMatrix(files, conceptVectorFile, counts.concepts, counts.dimensions);
+  return { conceptVectors, vocabulary: decodeVocabulary(files) };
 }
 
 /**

@@ -37,26 +37,23 @@ export function arrayOf(files: ModelFiles, file: string): StateArray {
 
 /** Reads finite vectors. @throws FormatError (BAD_MODEL) when they are not float32 rows x cols */
 export function readMatrix(files: ModelFiles, file: string, rows: number, cols: number): Matrix {
-  const { data, shape, dtype } = npyOf(files, file);
-  if (
-    dtype !== "float32" ||
-    !(data instanceof Float32Array) ||
-    shape.length !== 2 ||
-    shape[0] !== rows ||
-    shape[1] !== cols
-  ) {
-    throw badModel(file, { expected: `float32 (${rows}, ${cols})`, found: `${dtype} ${shapeText(shape)}` });
-  }
-  const at = firstNotFinite(data);
-  if (at >= 0)
-    throw badModel(file, {
-      expected: "finite numbers",
-      found: `${data[at]} in row ${Math.floor(at / cols)}`,
-    });
-  return matrix(data, rows, cols);
+  const read = readVectors(files, file, rows, cols);
+  const at = firstNotFinite(read.data);
+  if (at === -1) return read;
+  const found = `${read.data[at]} in row ${Math.floor(at / cols)}`;
+  throw badModel(file, { expected: "finite numbers", found });
 }
 
-/** Place of the first value that is no finite number, -1 for none. A call for each of half a billion values would take ten seconds. */
+/** Reads vectors, whatever numbers they hold. @throws FormatError (BAD_MODEL) when they are not float32 rows x cols */
+export function readVectors(files: ModelFiles, file: string, rows: number, cols: number): Matrix {
+  const { data, shape, dtype } = npyOf(files, file);
+  const [height, width] = shape;
+  const fits = shape.length === 2 && height === rows && width === cols;
+  if (fits && dtype === "float32" && data instanceof Float32Array) return matrix(data, rows, cols);
+  throw badModel(file, { expected: `float32 (${rows}, ${cols})`, found: `${dtype} ${shapeText(shape)}` });
+}
+
+/** Place of the first value that is no finite number, -1 for none. */
 function firstNotFinite(values: Float32Array): number {
   let sum = 0;
   // Nothing but infinities and NaN gives anything but 0.

@@ -2,7 +2,15 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { FormatError } from "../../core/errors.ts";
 import type { FittedModel } from "../../core/model.ts";
-import { applyEditLog, decodeModel, type LoadedModel } from "./decode-model.ts";
+import type { WorkOptions } from "../../core/stages.ts";
+import {
+  applyEditLog,
+  decodeModel,
+  decodeTables,
+  isTable,
+  type LoadedModel,
+  type TabledModel,
+} from "./decode-model.ts";
 import { findInterrupted } from "./folder-swap.ts";
 import { readModelFiles } from "./model-reader.ts";
 import type { RegisteredStages } from "./restore-stages.ts";
@@ -22,10 +30,43 @@ export async function loadModel(folder: string, registered: RegisteredStages): P
   return (await loadSavedModel(folder, registered)).model;
 }
 
-/** As `loadModel`, with what is needed to write edits to the same place. */
-export async function loadSavedModel(folder: string, registered: RegisteredStages): Promise<LoadedModel> {
-  const files = await readFolder(folder, readModelFiles);
-  return applyEditLog(decodeModel(files, registered), files);
+/** A saved model of which only the tables have been read and checked. */
+export interface ModelTables {
+  readonly model: TabledModel;
+  /** Of its `model.json`. */
+  readonly checksum: string;
+  readonly hasWords: boolean;
+  /** Whether there are edits, of which the tables know nothing. */
+  readonly isEdited: boolean;
+}
+
+export interface LoadOptions extends Pick<WorkOptions, "signal"> {
+  /** What of the model is known already: it is not read again, unless the model is another one by now. */
+  readonly tables?: ModelTables | undefined;
+}
+
+/** Reads the tables of a saved model and nothing else; `loadSavedModel` can go on from there. @throws FormatError as `loadModel` */
+export async function loadTables(folder: string): Promise<ModelTables> {
+  const files = await readFolder(folder, (source) => readModelFiles(source, isTable));
+  return {
+    model: decodeTables(files),
+    checksum: files.checksum,
+    hasWords: files.manifest.counts.words !== null,
+    isEdited: files.editLog !== null,
+  };
+}
+
+/** As `loadModel`, with what is needed to write edits to the same place. @throws the signal's reason */
+export async function loadSavedModel(
+  folder: string,
+  registered: RegisteredStages,
+  { tables, ...work }: LoadOptions = {},
+): Promise<LoadedModel> {
+  const wants = (file: string): boolean => tables === undefined || !isTable(file);
+  const files = await readFolder(folder, (source) => readModelFiles(source, wants, work));
+  if (tables !== undefined && files.checksum !== tables.checksum)
+    return loadSavedModel(folder, registered, work);
+  return applyEditLog(await decodeModel(files, registered, tables?.model, work), files);
 }
 
 /** As `loadSavedModel`, reading only the edits where the fit is the one that is known. */

@@ -3,6 +3,7 @@ import { constants, type Stats } from "node:fs";
 import { type FileHandle, lstat, open } from "node:fs/promises";
 import { join } from "node:path";
 import { FormatError } from "../../core/errors.ts";
+import type { WorkOptions } from "../../core/stages.ts";
 import { badModel } from "./bad-model.ts";
 import { mostBytes } from "./edit-log-format.ts";
 import { type Manifest, manifestChecksum, readManifest } from "./manifest.ts";
@@ -23,6 +24,8 @@ import {
 import { treeArrayNames } from "./tree-table.ts";
 
 const maximalManifest = 64 * 2 ** 20;
+/** Bytes read, and hashed, at a time. */
+const readStep = 2 ** 24;
 
 /** The checked bytes of a saved model's files. */
 export interface ModelFiles {
@@ -44,6 +47,7 @@ export interface ModelFiles {
 export async function readModelFiles(
   folder: string,
   wants: (file: string) => boolean = () => true,
+  { signal }: Pick<WorkOptions, "signal"> = {},
 ): Promise<ModelFiles> {
   const manifestBytes = await readRegularFile(folder, manifestFile, (size) => size <= maximalManifest);
   const manifestText = new TextDecoder().decode(manifestBytes);
@@ -63,8 +67,17 @@ export async function readModelFiles(
       throw badModel(manifestFile, { expected: `an entry for ${name}` });
     if (!wants(name)) continue;
     const entry = manifest.files[name]!;
-    const bytes = await readRegularFile(folder, name, (size) => size === entry.bytes);
-    if (createHash("sha256").update(bytes).digest("hex") !== entry.sha256) throw otherContent(name);
+    const hash = createHash("sha256");
+    const bytes = await readRegularFile(
+      folder,
+      name,
+      (size) => size === entry.bytes,
+      (piece) => {
+        signal?.throwIfAborted();
+        hash.update(piece);
+      },
+    );
+    if (hash.digest("hex") !== entry.sha256) throw otherContent(name);
     contents.set(name, bytes);
   }
   return {
@@ -107,18 +120,19 @@ function expectedFiles({ counts, stages, files: listed }: Manifest): string[] {
   return files;
 }
 
-/** Reads a file that is no link, device or folder, after `accepts` has seen its size. */
+/** Reads a file that is no link, device or folder, after `accepts` has seen its size. @param onPiece is given all of it, in order */
 async function readRegularFile(
   folder: string,
   name: string,
   accepts: (size: number) => boolean,
+  onPiece: (piece: Uint8Array) => void = () => undefined,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const handle = await openRegularFile(folder, name);
   try {
     const { size } = await handle.stat();
     if (!accepts(size))
       throw badModel(name, { expected: "the size it was saved with", found: `${size} bytes` });
-    return await readWhole(handle, size, name);
+    return await readWhole(handle, size, name, onPiece);
   } finally {
     await handle.close();
   }
@@ -163,13 +177,19 @@ function requireKind(holds: boolean, name: string): void {
     throw badModel(name, { expected: "a plain file in a plain folder", found: "a link or something else" });
 }
 
-/** Files past 2 GiB are read in steps: `readFile` refuses them. */
-async function readWhole(handle: FileHandle, size: number, name: string): Promise<Uint8Array<ArrayBuffer>> {
+/** Files past 2 GiB are read in steps: `readFile` refuses them, and whoever waits for this process has a turn in between. */
+async function readWhole(
+  handle: FileHandle,
+  size: number,
+  name: string,
+  onPiece: (piece: Uint8Array) => void,
+): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(size);
   let offset = 0;
   while (offset < size) {
-    const { bytesRead } = await handle.read(bytes, offset, Math.min(2 ** 26, size - offset), offset);
+    const { bytesRead } = await handle.read(bytes, offset, Math.min(readStep, size - offset), offset);
     if (bytesRead === 0) throw badModel(name, { expected: `${size} bytes`, found: `${offset} bytes` });
+    onPiece(bytes.subarray(offset, offset + bytesRead));
     offset += bytesRead;
   }
   return bytes;

@@ -7,7 +7,7 @@ import type { WorkOptions } from "../../core/stages.ts";
 import { NpyVectors } from "../vectors/npy-vectors.ts";
 import { badModel } from "./bad-model.ts";
 import { checkImageLengths, checkNamingLengths } from "./check-agreement.ts";
-import { decodeDescribed } from "./decode-model.ts";
+import { decodeNaming, decodeTables, type TabledModel } from "./decode-model.ts";
 import { loadSavedModel, readFolder } from "./load-model.ts";
 import type { Manifest } from "./manifest.ts";
 import {
@@ -73,10 +73,10 @@ async function openUnedited(folder: string, work: WorkOptions): Promise<OpenedMo
   }
 }
 
-function described(files: ModelFiles): ReturnType<typeof decodeDescribed> {
-  const model = decodeDescribed(files);
-  checkNamingLengths(model);
-  return model;
+function described(files: ModelFiles): TabledModel & ReturnType<typeof decodeNaming> {
+  const naming = decodeNaming(files);
+  checkNamingLengths(naming);
+  return { ...decodeTables(files), ...naming };
 }
 
 /** Shape, lengths of the vectors and sha-256 of the file. */

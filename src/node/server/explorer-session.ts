@@ -1,12 +1,17 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
+import { knownStages } from "../../core/defaults.ts";
 import type { EditRequest } from "../../core/edits/edit-request.ts";
+import { baseOf } from "../../core/edits/plan-edit.ts";
 import { ConceptError, InputError } from "../../core/errors.ts";
 import type { ApiEvent } from "../../core/explorer/api.ts";
-import { ConceptModel, type ConceptModelOptions } from "../concept-model.ts";
+import type { FittedModel } from "../../core/model.ts";
+import type { ConceptModel, ConceptModelOptions } from "../concept-model.ts";
+import type { TabledModel } from "../saved-model/decode-model.ts";
+import { loadSavedModel, loadTables, type ModelTables } from "../saved-model/load-model.ts";
 import { systemErrorCode } from "../system-error.ts";
-import { ApiFault } from "./api-fault.ts";
-import { ModelView } from "./model-view.ts";
+import { ApiFault, faultOf } from "./api-fault.ts";
+import { ModelView, type ViewContext } from "./model-view.ts";
 import { savedState } from "./saved-state.ts";
 import { Thumbnails } from "./thumbnails.ts";
 import { Turns } from "./turns.ts";
@@ -18,50 +23,95 @@ export interface SessionOptions extends ConceptModelOptions {
 
 /** How often the folder is looked at for what others have done, in milliseconds. */
 const LOOK_EVERY = 1000;
+/** Milliseconds until the rest of the model is read, where nobody has asked for it: the first page shall have its map before. */
+const REST_AFTER = 2000;
 /** Concepts whose exemplars are looked at ahead of the first search. */
 const PREPARED = 400;
 
+/** A model all of which has been read and checked. */
+interface WholeModel {
+  readonly model: ConceptModel;
+  readonly view: ModelView<FittedModel>;
+}
+
 /**
- * A saved model that many requests read and some change. Edits are made one after the other, each written to the model's log before
- * it is seen; what other programs do to the saved model is noticed within a second.
+ * A saved model that many requests read and some change. Its tables are read first, which is all that a map needs; the rest, and
+ * whether all of it agrees, follows. Edits are made one after the other, each written to the model's log before it is seen; what
+ * other programs do to the saved model is noticed within a second.
  */
 export class ExplorerSession {
   readonly folder: string;
-  readonly model: ConceptModel;
   private readonly options: SessionOptions;
   private readonly turns = new Turns();
   private readonly listeners = new Set<(event: ApiEvent) => void>();
   private readonly closing = new AbortController();
   private readonly watch: NodeJS.Timeout;
-  private seen: string | null = null;
+  private seen: string | null;
   private isGone = false;
   private isPrepared = false;
-  private current: ModelView;
+  private tables: ModelTables | null;
+  private shown: ModelView;
+  private known: WholeModel | null = null;
+  private completion: Promise<void> | null = null;
+  private damage: Error | null = null;
   private drawn: Thumbnails | null = null;
 
-  private constructor(folder: string, model: ConceptModel, options: SessionOptions) {
+  private constructor(folder: string, tables: ModelTables, seen: string | null, options: SessionOptions) {
     this.folder = folder;
-    this.model = model;
     this.options = options;
-    this.current = this.look();
+    this.seen = seen;
+    this.tables = tables;
+    // All stages that a saved model may name keep the tree that recuts need.
+    this.shown = this.look(tables.model, { hasWords: tables.hasWords, canRecut: true, undone: [] });
     this.watch = setInterval(() => void this.noticeOthers(), LOOK_EVERY).unref();
   }
 
-  /** @throws FormatError as `ConceptModel.load`; InputError when `root` is no folder */
+  /**
+   * Reads the tables of a model, and where it was edited, which needs it, all of it.
+   *
+   * @throws FormatError as `ConceptModel.load`; InputError when `root` is no folder
+   */
   static async open(folder: string, options: SessionOptions = {}): Promise<ExplorerSession> {
-    const { root, ...modelOptions } = options;
+    const { root } = options;
     if (root !== undefined) await requireFolder(root);
     const whole = path.resolve(folder);
     const seen = await savedState(whole);
-    const model = await ConceptModel.load(whole, modelOptions);
-    const session = new ExplorerSession(whole, model, { ...options, root });
-    session.seen = seen;
+    const tables = await loadTables(whole);
+    const session = new ExplorerSession(whole, tables, seen, options);
+    if (tables.isEdited) await session.wholeOrClosed();
+    else setTimeout(() => void session.whole().catch(() => undefined), REST_AFTER).unref();
     return session;
   }
 
-  /** The model as it was saved last. */
+  /** What the page shows of the model as it was saved last. @throws as `assertSound` */
   get view(): ModelView {
-    return this.current;
+    this.assertSound();
+    return this.shown;
+  }
+
+  /** What pages are told once the model has turned out to be damaged; null before. */
+  get damageEvent(): ApiEvent | null {
+    return this.damage === null ? null : { kind: "damaged", error: faultOf(this.damage).answer };
+  }
+
+  /** @throws FormatError once the model has turned out to be damaged */
+  assertSound(): void {
+    if (this.damage !== null) throw this.damage;
+  }
+
+  /**
+   * The model as it was saved last, all of it; waits for what is still being read and checked.
+   *
+   * @throws FormatError as `ConceptModel.load`
+   */
+  async whole(): Promise<WholeModel> {
+    this.completion ??= this.turns.run(() => this.complete());
+    await this.completion;
+    return this.known!;
+  }
+
+  async wholeView(): Promise<ModelView<FittedModel>> {
+    return (await this.whole()).view;
   }
 
   /** Aborted when the session closes. */
@@ -78,14 +128,17 @@ export class ExplorerSession {
     return this.drawn;
   }
 
-  /** Loads the embedding model, and works out what all searches need, ahead of the first: it then need not wait for that. */
-  prepareSearches(): void {
-    const { fitted } = this.view;
-    if (this.isPrepared || (fitted.embedder === null && this.options.embeddingModel === undefined)) return;
+  /** Reads the rest of the model, loads the embedding model and works out what all searches need, ahead of the first. */
+  async prepare(): Promise<void> {
+    if (this.isPrepared) return;
     this.isPrepared = true;
-    const options = { topN: PREPARED, minRelevance: 0, signal: this.signal };
-    // Whoever searches is told why it cannot be had.
-    this.model.search("picture", options).catch(() => undefined);
+    try {
+      const { model } = await this.whole();
+      if (!this.embeds(model.fitted)) return;
+      await model.search("picture", { topN: PREPARED, minRelevance: 0, signal: this.signal });
+    } catch {
+      // Whoever needs it is told why it cannot be had.
+    }
   }
 
   /** @returns what ends the listening */
@@ -96,22 +149,22 @@ export class ExplorerSession {
 
   /** @throws ApiFault (409) when the model has another revision; InputError when the request does not fit it */
   edit(revision: string, request: EditRequest): Promise<ModelView> {
-    return this.change(revision, async () => {
-      await this.model.edit(request);
+    return this.change(revision, async (model) => {
+      await model.edit(request);
     });
   }
 
   /** @throws ApiFault (409) when the model has another revision, or there is nothing to undo */
   undo(revision: string): Promise<ModelView> {
-    return this.change(revision, async () => {
-      if (this.model.undo() === null) throw nothingTo("undo");
+    return this.change(revision, async (model) => {
+      if (model.undo() === null) throw nothingTo("undo");
     });
   }
 
   /** @throws ApiFault (409) when the model has another revision, or there is nothing to redo */
   redo(revision: string): Promise<ModelView> {
-    return this.change(revision, async () => {
-      if (this.model.redo() === null) throw nothingTo("redo");
+    return this.change(revision, async (model) => {
+      if (model.redo() === null) throw nothingTo("redo");
     });
   }
 
@@ -120,60 +173,110 @@ export class ExplorerSession {
     clearInterval(this.watch);
     this.listeners.clear();
     await this.drawn?.close();
-    await this.turns.run(() => this.model.close());
+    await this.turns.run(async () => this.known?.model.close());
   }
 
-  private change(revision: string, make: () => Promise<void>): Promise<ModelView> {
+  private async wholeOrClosed(): Promise<void> {
+    try {
+      await this.whole();
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  /** Reads what the tables did not tell. Where that is damaged, nothing that they told can be trusted either. */
+  private async complete(): Promise<void> {
+    const { root: _, ...options } = this.options;
+    const state = await savedState(this.folder);
+    try {
+      const work = { tables: this.tables ?? undefined, signal: this.signal };
+      const loaded = await loadSavedModel(this.folder, knownStages(), work);
+      // Much that the map does not need comes with it.
+      const { ConceptModel } = await import("../concept-model.ts");
+      this.tables = null;
+      this.seen = state;
+      this.publish(ConceptModel.ofSaved(this.folder, loaded, options));
+    } catch (error) {
+      if (this.signal.aborted) throw error;
+      if ((await savedState(this.folder)) === null) {
+        // It may come back.
+        this.completion = null;
+        throw modelGone();
+      }
+      this.damage = error instanceof Error ? error : new Error(String(error));
+      this.tell(this.damageEvent!);
+      throw error;
+    }
+  }
+
+  private async change(revision: string, make: (model: ConceptModel) => Promise<void>): Promise<ModelView> {
+    const { model } = await this.whole();
     return this.turns.run(async () => {
-      if (revision !== this.current.revision) throw conflict(this.current.revision);
-      await make();
-      await this.save();
-      return this.publish();
+      if (revision !== this.shown.revision) throw conflict(this.shown.revision);
+      await make(model);
+      await this.save(model);
+      return this.publish(model);
     });
   }
 
-  private async save(): Promise<void> {
+  private async save(model: ConceptModel): Promise<void> {
     try {
-      await this.model.saveEdits();
+      await model.saveEdits();
       this.seen = await savedState(this.folder);
     } catch (error) {
-      await this.takeBack();
+      await this.takeBack(model);
       if (error instanceof ConceptError && error.code === "EDITED_ELSEWHERE") {
-        throw conflict(this.publish().revision);
+        throw conflict(this.publish(model).revision);
       }
       throw ["ENOENT", "ENOTDIR"].includes(systemErrorCode(error)) ? modelGone() : error;
     }
   }
 
   /** What could not be saved is not to be seen: what is on the disk counts, or where that is gone, what was there. */
-  private async takeBack(): Promise<void> {
+  private async takeBack(model: ConceptModel): Promise<void> {
     const state = await savedState(this.folder);
     try {
-      await this.model.reload();
+      await model.reload();
       this.seen = state;
     } catch {
-      this.model.forgetUnsavedEdits();
+      model.forgetUnsavedEdits();
     }
   }
 
-  private publish(): ModelView {
-    const before = this.current.revision;
-    const view = this.look();
-    if (view.revision === before) return this.current;
-    this.current = view;
-    this.tell({ kind: "revision", revision: view.revision, collection: view.collection });
+  private publish(model: ConceptModel): ModelView {
+    const { fitted, undoneEdits } = model;
+    const before = this.shown;
+    const view = this.look(fitted, {
+      hasWords: fitted.vocabulary !== null,
+      canRecut: fitted.clusterer.recut !== undefined || baseOf(fitted).clusterer.recut !== undefined,
+      undone: undoneEdits,
+    });
+    this.known = { model, view };
+    this.shown = view;
+    const { revision, collection } = view;
+    if (revision !== before.revision) this.tell({ kind: "revision", revision, collection });
     return view;
   }
 
-  private look(): ModelView {
-    const { fitted } = this.model;
-    const embeds = fitted.embedder !== null || this.options.embeddingModel !== undefined;
-    return new ModelView(fitted, {
+  private look<Model extends TabledModel>(
+    model: Model,
+    about: Pick<ViewContext, "canRecut" | "undone"> & { readonly hasWords: boolean },
+  ): ModelView<Model> {
+    const { hasWords, ...rest } = about;
+    const { root } = model.images;
+    const embeds = this.embeds(model);
+    const context = {
+      ...rest,
       name: path.basename(this.folder).replace(/\.concept$/, ""),
-      root: fitted.images.root === null ? null : path.resolve(this.options.root ?? fitted.images.root),
-      undone: this.model.undoneEdits,
-      searches: { words: embeds || fitted.vocabulary !== null, pictures: embeds },
-    });
+      root: root === null ? null : path.resolve(this.options.root ?? root),
+      searches: { words: embeds || hasWords, pictures: embeds },
+    };
+    return new ModelView(model, context, this.shown);
+  }
+
+  private embeds({ embedder }: TabledModel): boolean {
+    return embedder !== null || this.options.embeddingModel !== undefined;
   }
 
   private tell(event: ApiEvent): void {
@@ -182,20 +285,22 @@ export class ExplorerSession {
 
   private async noticeOthers(): Promise<void> {
     if ((await savedState(this.folder)) === this.seen) return;
-    await this.turns.run(async () => {
-      const state = await savedState(this.folder);
-      if (this.signal.aborted || state === this.seen) return;
-      try {
-        await this.model.reload();
+    try {
+      const { model } = await this.whole();
+      await this.turns.run(async () => {
+        const state = await savedState(this.folder);
+        if (this.signal.aborted || state === this.seen) return;
+        await model.reload();
         this.isGone = false;
         this.seen = state;
-        this.publish();
-      } catch {
-        // Deleted, or just being replaced: it is looked at again.
-        if (state === null && !this.isGone) this.tell({ kind: "gone" });
-        this.isGone = state === null;
-      }
-    });
+        this.publish(model);
+      });
+    } catch {
+      // Deleted, or just being replaced: it is looked at again.
+      const isGone = (await savedState(this.folder)) === null;
+      if (isGone && !this.isGone) this.tell({ kind: "gone" });
+      this.isGone = isGone;
+    }
   }
 }
 
@@ -222,7 +327,7 @@ function nothingTo(what: "undo" | "redo"): ApiFault {
 function modelGone(): ApiFault {
   return new ApiFault(410, {
     code: "MODEL_GONE",
-    message: "The model's folder is not there any more, so that nothing can be saved",
+    message: "The model's folder is not there any more",
     hint: "Put it back, or close the explorer.",
   });
 }

@@ -4,9 +4,10 @@ import { labelFault } from "../../core/concepts/names.ts";
 import { groupingAfter } from "../../core/edits/apply-edits.ts";
 import type { Edit } from "../../core/edits/edit.ts";
 import { type ConceptNames, editTitle } from "../../core/edits/edit-title.ts";
-import { baseOf, editsOf } from "../../core/edits/plan-edit.ts";
+import { editsOf } from "../../core/edits/plan-edit.ts";
 import type { ApiConcept, ApiModel } from "../../core/explorer/api.ts";
-import { type Concept, countOutliers, type FittedModel } from "../../core/model.ts";
+import { type Concept, countOutliers, type ImageTable, type Shaping } from "../../core/model.ts";
+import type { TabledModel } from "../saved-model/decode-model.ts";
 import { encodeEdit } from "../saved-model/edit-log-format.ts";
 import { sheetLevels } from "../thumbnails/sheet-layout.ts";
 import { KeptAnswer } from "./kept-answer.ts";
@@ -20,23 +21,26 @@ export interface ViewContext {
   /** The one undone last is the last. */
   readonly undone: readonly Edit[];
   readonly searches: ApiModel["searches"];
+  readonly canRecut: boolean;
 }
 
-/** A model at one revision. What is made of it is kept as long as it is. */
-export class ModelView {
-  readonly fitted: FittedModel;
+/** A model at one revision, or what its tables tell of it. What is made of it is kept as long as it is. */
+export class ModelView<Model extends TabledModel = TabledModel> {
+  readonly fitted: Model;
   readonly revision: string;
   readonly collection: string;
   readonly root: string | null;
   private readonly context: ViewContext;
-  private readonly answers = new Map<string, Promise<KeptAnswer>>();
+  private readonly answers: Map<string, Promise<KeptAnswer>>;
 
-  constructor(fitted: FittedModel, context: ViewContext) {
+  /** @param before what was seen before: where it is of the same revision, what was made of it is kept */
+  constructor(fitted: Model, context: ViewContext, before?: ModelView) {
     this.fitted = fitted;
     this.context = context;
     this.root = context.root;
     this.collection = collectionOf(fitted);
     this.revision = revisionOf(this.collection, editsOf(fitted), context.undone);
+    this.answers = before?.revision === this.revision ? before.answers : new Map();
   }
 
   get name(): string {
@@ -64,8 +68,8 @@ export class ModelView {
 
   describe(): ApiModel {
     const { fitted, context } = this;
-    const { images, clusterer } = fitted;
-    const last = editsOf(fitted).at(-1);
+    const { images } = fitted;
+    const { shaping } = fitted;
     const undone = context.undone.at(-1);
     return {
       name: context.name,
@@ -78,9 +82,9 @@ export class ModelView {
       hasCaptions: images.captions !== null,
       hasPictures: this.root !== null,
       searches: context.searches,
-      canRecut: clusterer.recut !== undefined || baseOf(fitted).clusterer.recut !== undefined,
+      canRecut: context.canRecut,
       minConceptSize: minConceptSize(fitted),
-      undo: last === undefined ? null : editTitle(last, namesBeforeLast(fitted)),
+      undo: shaping === undefined ? null : editTitle(shaping.edits.at(-1)!, namesBeforeLast(shaping)),
       redo: undone === undefined ? null : editTitle(undone, namesOf(fitted.concepts)),
       sheets: this.root === null ? [] : sheetLevels(this.images),
     };
@@ -88,8 +92,8 @@ export class ModelView {
 }
 
 /** What the concepts were called before the last edit: a merge or a new name leaves no trace of them. */
-function namesBeforeLast(fitted: FittedModel): ConceptNames {
-  const { entries } = groupingAfter(baseOf(fitted), editsOf(fitted).slice(0, -1));
+function namesBeforeLast({ base, edits }: Shaping): ConceptNames {
+  const { entries } = groupingAfter(base, edits.slice(0, -1));
   return (id) => entries.get(id)?.name;
 }
 
@@ -98,12 +102,12 @@ function namesOf(concepts: readonly Concept[]): ConceptNames {
 }
 
 /** That of the last recut, where it says one, else that of the fit. */
-function minConceptSize(fitted: FittedModel): number {
+function minConceptSize(fitted: TabledModel): number {
   const recut = editsOf(fitted).findLast((edit) => edit.kind === "recut");
   return recut?.cut.minClusterSize ?? fitted.parameters.minConceptSize;
 }
 
-function describeConcepts(fitted: FittedModel): ApiConcept[] {
+function describeConcepts(fitted: TabledModel): ApiConcept[] {
   const stability = stabilities(fitted);
   const middles = middlePlaces(fitted.images);
   return fitted.concepts.map((concept) => {
@@ -127,14 +131,14 @@ function describeConcepts(fitted: FittedModel): ApiConcept[] {
   });
 }
 
-const COLLECTIONS = new WeakMap<FittedModel, string>();
+const COLLECTIONS = new WeakMap<ImageTable, string>();
 const HASHES = new WeakMap<Edit, string>();
 
-/** Names a fit for as long as it is in memory. */
-function collectionOf(fitted: FittedModel): string {
-  const base = baseOf(fitted);
-  const name = COLLECTIONS.get(base) ?? randomBytes(6).toString("hex");
-  COLLECTIONS.set(base, name);
+/** Names a fit for as long as its table of images is in memory. */
+function collectionOf({ images, shaping }: TabledModel): string {
+  const table = shaping?.base.images ?? images;
+  const name = COLLECTIONS.get(table) ?? randomBytes(6).toString("hex");
+  COLLECTIONS.set(table, name);
   return name;
 }
 

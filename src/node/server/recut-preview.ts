@@ -25,7 +25,7 @@ export class RecutPreview {
     await new Promise(setImmediate);
     const signal = AbortSignal.any([own.signal, asker]);
     signal.throwIfAborted();
-    const { fitted } = this.session.view;
+    const { fitted } = await this.session.wholeView();
     const { concepts, ids } = await previewRecut(fitted, request, { kernels: await nodeKernels(), signal });
     signal.throwIfAborted();
     const before = new Set(fitted.concepts.map(({ id }) => id));

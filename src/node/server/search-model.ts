@@ -14,12 +14,13 @@ const RESULTS = 100;
  * @param picture a file that the query is like, too
  */
 export async function searchModel(
-  { model, view }: ExplorerSession,
+  session: ExplorerSession,
   request: ApiSearchRequest,
   options: { readonly picture?: string; readonly signal: AbortSignal },
 ): Promise<ApiSearchAnswer> {
   const { query, like = [], within, where, limit = RESULTS } = request;
   const { picture, signal } = options;
+  const { model, view } = await session.whole();
   const terms: SearchTerm[] = [
     ...(query.trim() === "" ? [] : parseQuery(query)),
     ...like.map((row) => ({ image: nameOf(view.fitted.images, row) })),

@@ -41,7 +41,8 @@ const KEEP_ALIVE = 10_000;
 const MOST_CONNECTIONS = 256;
 
 /**
- * Serves a saved model to the explorer's page.
+ * Serves a saved model to the explorer's page. It listens when the model's tables are read and checked; the rest, which some answers
+ * wait for, follows (`session.whole`). Where that is damaged, a `damaged` event says so, and everything is answered with that error.
  *
  * @throws FormatError as `ConceptModel.load`; InputError when the port is taken or the host is none of this machine
  */
@@ -78,8 +79,10 @@ export async function startExplorer(folder: string, options: ExplorerOptions = {
     hasPage: await page.isThere(),
     close: async () => {
       const isClosed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
       await session.close();
+      // What was said last is on its way.
+      await new Promise(setImmediate);
+      server.closeAllConnections();
       await isClosed;
     },
   };

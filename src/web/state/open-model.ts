@@ -33,6 +33,7 @@ function hear(event: ApiEvent): void {
   const { model } = useExplorer.getState();
   if (event.kind === "thumbnails") setState({ thumbnails: { done: event.done, of: event.of } });
   else if (event.kind === "gone") setState({ connection: "gone" });
+  else if (event.kind === "damaged") setState({ failure: event.error });
   else if (event.kind === "revision") {
     setState({ connection: "open" });
     // Rows mean other pictures now: nothing of what is held is true any more.

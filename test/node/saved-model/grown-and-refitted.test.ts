@@ -90,7 +90,8 @@ describe("a model one of whose concepts has lost all pictures", () => {
     const files = await readModelFiles(target);
     for (const forged of [[1, 1], [9], [], [0]]) {
       const manifest = { ...files.manifest, goneConcepts: forged };
-      expect(() => decodeModel({ ...files, manifest }, knownStages()), String(forged)).toThrow(FormatError);
+      const decoded = decodeModel({ ...files, manifest }, knownStages());
+      await expect(decoded, String(forged)).rejects.toThrow(FormatError);
     }
   });
 });

@@ -1,7 +1,7 @@
 import { chmodSync, cpSync, readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { ApiEvent, ApiModel, ApiSimilarity } from "../../../src/core/explorer/api.ts";
+import type { ApiModel, ApiSimilarity } from "../../../src/core/explorer/api.ts";
 import { ConceptModel } from "../../../src/node/concept-model.ts";
 import { temporaryFolder } from "../../support/command.ts";
 import { ExplorerClient, fitShownModel, openExplorer, type ShownModel } from "../../support/explorer.ts";
@@ -28,30 +28,6 @@ const answer = async (response: Response): Promise<ApiModel> => {
   expect(response.status).toBe(200);
   return (await response.json()) as ApiModel;
 };
-
-/** Hears of the model's revisions from now on. */
-async function hear(client: ExplorerClient): Promise<{
-  events: ApiEvent[];
-  until(test: (event: ApiEvent) => boolean): Promise<void>;
-  stop(): Promise<void>;
-}> {
-  const events: ApiEvent[] = [];
-  const reader = (await client.get("/api/events")).body!.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = "";
-  return {
-    events,
-    until: async (test) => {
-      while (!events.some(test)) {
-        const { value, done } = await reader.read();
-        if (done) throw new Error("the events ended");
-        const parts = (rest + value).split("\n\n");
-        rest = parts.pop()!;
-        for (const part of parts) if (part.startsWith("data: ")) events.push(JSON.parse(part.slice(6)));
-      }
-    },
-    stop: () => reader.cancel(),
-  };
-}
 
 describe("edits", () => {
   it("are those of the library, and in the model's log when they are answered", async () => {
@@ -143,7 +119,7 @@ describe("what others do to the saved model", () => {
   it("is noticed, and told to whoever listens", async () => {
     const { model, client } = await copied();
     const { revision } = await client.model();
-    const ear = await hear(client);
+    const ear = await client.hear();
     const other = await ConceptModel.load(model);
     await other.edit({ kind: "rename", concept: 0, name: "from elsewhere" });
     await other.saveEdits();
@@ -167,7 +143,7 @@ describe("what others do to the saved model", () => {
   it("may be another fit: rows then mean other pictures, and the page is told so", async () => {
     const { model, client } = await copied();
     const { collection } = await client.model();
-    const ear = await hear(client);
+    const ear = await client.hear();
     const other = await ConceptModel.load(model, { cache: shown.cache });
     rmSync(path.join(shown.photos, other.fitted.images.paths[7]!));
     await other.update(shown.photos);
@@ -184,7 +160,8 @@ describe("what others do to the saved model", () => {
   it("may be to delete it: what is in memory still answers, edits end in a clear error, and its return is noticed", async () => {
     const { model, client } = await copied();
     const before = await client.model();
-    const ear = await hear(client);
+    const ear = await client.hear();
+    await client.json("/api/words");
     renameSync(model, `${model}.away`);
     const refused = await client.post(
       "/api/edits",

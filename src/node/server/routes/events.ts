@@ -10,7 +10,7 @@ export function eventRoutes(session: ExplorerSession): Hono {
   const routes = new Hono();
   routes.get("/", () => {
     // A page listens when it has its map: nothing is in its way any more.
-    session.prepareSearches();
+    void session.prepare();
     const headers = { "Content-Type": "text/event-stream", "Cache-Control": "no-store" };
     return new Response(eventStream(session), { headers });
   });
@@ -28,6 +28,11 @@ function eventStream(session: ExplorerSession): ReadableStream<Uint8Array> {
         if (event.kind === "thumbnails" && (controller.desiredSize ?? 0) <= 0) return;
         say(`data: ${JSON.stringify(event)}\n\n`);
       };
+      if (session.damageEvent !== null) {
+        tell(session.damageEvent);
+        controller.close();
+        return;
+      }
       const silence = session.listen(tell);
       const beat = setInterval(() => say(":\n\n"), BEAT_EVERY).unref();
       const end = (): void => {

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import type { ApiExportRequest } from "../../../core/explorer/api.ts";
-import type { FittedModel, ImageColumn, ImageTable } from "../../../core/model.ts";
+import type { ImageColumn, ImageTable } from "../../../core/model.ts";
 import { picturePlaces } from "../../export/picture-places.ts";
 import { safeName } from "../../export/safe-name.ts";
 import { imagesTable, tableToCsv } from "../../export-tables.ts";
@@ -65,7 +65,7 @@ function* pathLines(view: ModelView, rows: readonly number[]): Generator<string>
 function* csvLines(view: ModelView, rows: readonly number[]): Generator<string> {
   let heading = true;
   for (const step of steps(rows)) {
-    const part: FittedModel = { ...view.fitted, images: takeImages(view.fitted.images, step) };
+    const part = { ...view.fitted, images: takeImages(view.fitted.images, step) };
     yield tableToCsv(
       imagesTable(part, (place) => pathOf(view, step[place]!)),
       { heading },

@@ -6,7 +6,7 @@ import { leafOrder } from "../../../core/compare/leaf-order.ts";
 import type { ApiOver, ApiSimilarity, ApiWords } from "../../../core/explorer/api.ts";
 import { conceptHierarchy } from "../../../core/hierarchy/concept-hierarchy.ts";
 import { takeRows } from "../../../core/math/matrix.ts";
-import type { ImageColumn } from "../../../core/model.ts";
+import type { FittedModel, ImageColumn } from "../../../core/model.ts";
 import { nodeKernels } from "../../onnx-kernels.ts";
 import { notFound } from "../api-fault.ts";
 import { columnValues } from "../column-values.ts";
@@ -34,7 +34,7 @@ export function modelRoutes(session: ExplorerSession): Hono {
   });
 
   routes.get("/hierarchy", async ({ req }) => {
-    const { view } = session;
+    const view = await session.wholeView();
     const make = async () => {
       const hierarchy = await conceptHierarchy(view.fitted, { kernels: await nodeKernels() });
       return KeptAnswer.json(treeNodes(hierarchy), view.revision);
@@ -43,7 +43,7 @@ export function modelRoutes(session: ExplorerSession): Hono {
   });
 
   routes.get("/similarity", async ({ req }) => {
-    const { view } = session;
+    const view = await session.wholeView();
     const make = () => KeptAnswer.json(similarity(view), view.revision);
     return (await view.answer("similarity", make)).respond(req.raw);
   });
@@ -56,10 +56,11 @@ export function modelRoutes(session: ExplorerSession): Hono {
     return (await view.answer(`over ${bin} ${column.name}`, make)).respond(req.raw);
   });
 
-  routes.get("/words", ({ req }) => {
+  routes.get("/words", async ({ req }) => {
+    const { fitted } = await session.wholeView();
     const prefix = (req.query("prefix") ?? "").toLowerCase();
     const words: string[] = [];
-    for (const word of session.view.fitted.vocabulary?.words ?? []) {
+    for (const word of fitted.vocabulary?.words ?? []) {
       if (words.length === MOST_WORDS) break;
       if (word.toLowerCase().startsWith(prefix)) words.push(word);
     }
@@ -77,7 +78,7 @@ function missing(): never {
   throw notFound("There is no such column");
 }
 
-function similarity({ fitted }: ModelView): ApiSimilarity {
+function similarity({ fitted }: ModelView<FittedModel>): ApiSimilarity {
   const { concepts, conceptVectors } = fitted;
   const visible = [...concepts.keys()].filter((place) => concepts[place]!.hidden !== true);
   const places = visible.slice(0, MOST_COMPARED);

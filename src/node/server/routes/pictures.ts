@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import type { ApiImage, ApiNeighbours } from "../../../core/explorer/api.ts";
 import { row as rowOf } from "../../../core/math/matrix.ts";
 import { matrixSource } from "../../../core/math/vector-source.ts";
+import type { FittedModel } from "../../../core/model.ts";
 import { exactTop } from "../../../core/search/exact-top.ts";
 import { nodeKernels } from "../../onnx-kernels.ts";
 import { type ApiFault, badRequest, notFound } from "../api-fault.ts";
@@ -24,7 +25,7 @@ export function pictureRoutes(session: ExplorerSession): Hono {
   });
 
   routes.get("/:row/neighbours", async ({ req }) => {
-    const { view } = session;
+    const view = await session.wholeView();
     const image = imageRow(view, req.param("row"));
     const count = boundedNumber(req.query("count") ?? "12", "count", MOST_NEIGHBOURS);
     return Response.json(await neighbours(view, image, count, req.raw.signal));
@@ -69,7 +70,7 @@ async function describeImage(view: ModelView, row: number): Promise<ApiImage> {
 }
 
 async function neighbours(
-  { fitted }: ModelView,
+  { fitted }: ModelView<FittedModel>,
   image: number,
   count: number,
   signal: AbortSignal,
