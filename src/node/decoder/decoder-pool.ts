@@ -8,7 +8,7 @@ import { DecoderLost, DecoderProcess } from "./decoder-process.ts";
 export interface DecoderPoolOptions {
   /** Processes at most; default one a processor. They are started as they are needed. */
   readonly processes?: number | undefined;
-  /** Milliseconds for one picture; default 120,000. */
+  /** Milliseconds for one picture; default `$CONCEPT_DECODE_SECONDS`, else 120,000. */
   readonly timeLimit?: number | undefined;
   /** Default: the program that comes with the package. */
   readonly program?: string | undefined;
@@ -37,7 +37,7 @@ export class DecoderPool implements ImageDecoder<Uint8Array> {
   constructor(options: DecoderPoolOptions = {}) {
     this.id = this.own.id;
     this.limit = options.processes ?? availableParallelism();
-    this.timeLimit = options.timeLimit ?? 120_000;
+    this.timeLimit = options.timeLimit ?? defaultTimeLimit();
     this.program = options.program ?? PROGRAM;
   }
 
@@ -89,4 +89,9 @@ export class DecoderPool implements ImageDecoder<Uint8Array> {
     this.processes.add(decoder);
     return decoder;
   }
+}
+
+function defaultTimeLimit(): number {
+  const seconds = Number(process.env["CONCEPT_DECODE_SECONDS"]);
+  return seconds > 0 ? seconds * 1000 : 120_000;
 }

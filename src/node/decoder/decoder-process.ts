@@ -50,23 +50,33 @@ export class DecoderProcess {
   }
 
   /**
-   * @param timeLimit milliseconds, after which the process is ended
+   * @param timeLimit milliseconds for the picture, and as many for the process to start, after which it is ended
    * @throws UnusablePicture as `SharpDecoder` does, DecoderLost when the process is gone
    */
   async decode(image: Uint8Array, request: PixelRequest, timeLimit: number): Promise<Pixels> {
     this.hold(true);
-    let timer: NodeJS.Timeout | undefined;
     try {
-      await this.up;
+      await this.within(timeLimit, "starting the decoder", this.up);
       if (this.loss !== undefined) throw this.loss;
-      timer = setTimeout(() => this.end(timeLimit), timeLimit);
       const answer = this.answer();
       for (const part of frameParts({ head: request, body: image })) this.child.stdin!.write(part);
-      const { head, body } = await answer;
+      const { head, body } = await this.within(timeLimit, "decoding", answer);
       return pixelsOf(head as AnswerHead, body);
     } finally {
-      clearTimeout(timer);
       this.hold(false);
+    }
+  }
+
+  /** What an ended process was to answer is rejected. */
+  private async within<Answer>(timeLimit: number, what: string, answer: Promise<Answer>): Promise<Answer> {
+    const timer = setTimeout(() => {
+      this.loss = new DecoderLost("decoder-timeout", `${what} took longer than ${timeLimit / 1000} s`);
+      this.kill();
+    }, timeLimit);
+    try {
+      return await answer;
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -78,11 +88,6 @@ export class DecoderProcess {
 
   kill(): void {
     this.child.kill("SIGKILL");
-  }
-
-  private end(timeLimit: number): void {
-    this.loss = new DecoderLost("decoder-timeout", `decoding took longer than ${timeLimit / 1000} s`);
-    this.kill();
   }
 
   private lose(message: string): void {

@@ -103,6 +103,13 @@ describe("decoders in processes of their own", () => {
     );
   });
 
+  it("give up a process that never starts: decoding waited for ever", async () => {
+    const program = path.join(await temporaryFolder(), "silent.mjs");
+    await writeFile(program, "setInterval(() => 0, 1000)");
+    const decoding = openPool({ processes: 1, timeLimit: 300, program }).decode(new Uint8Array(9), request);
+    await expect(decoding).rejects.toThrow("starting the decoder took longer than 0.3 s, twice");
+  });
+
   it("ends with a signal's reason while a picture hangs, and closes what hangs", async () => {
     const folder = await temporaryFolder();
     await writePictures(folder, 2);
