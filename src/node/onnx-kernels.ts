@@ -4,7 +4,7 @@ import type { ByteBlock, ByteMatrix, DenseKernels, InnerProductIndex, TopK } fro
 import type { Matrix } from "../core/math/matrix.ts";
 import {
   assertBias,
-  assertByteProducts,
+  assertProducts,
   assertSearch,
   referenceKernels,
 } from "../core/math/reference-kernels.ts";
@@ -24,6 +24,7 @@ interface Sessions {
   readonly ort: typeof Ort;
   readonly plain: Ort.InferenceSession;
   readonly biased: Ort.InferenceSession;
+  readonly products: Ort.InferenceSession;
   readonly bytes: ByteProducts;
 }
 
@@ -53,6 +54,7 @@ export async function onnxKernels(options: OnnxKernelsOptions = {}): Promise<Den
       assertBias(points, bias);
       return new OnnxIndex(sessions, points, bias);
     },
+    productsInto: (target, points, queries) => productsInto(sessions, target, points, queries),
     byteBlock: (points) => new OnnxByteBlock(sessions, points),
   };
 }
@@ -79,7 +81,9 @@ async function openSessions(intraOpNumThreads: number): Promise<Sessions> {
         extra: { session: { intra_op: { allow_spinning: "0" } } },
       });
     const plain = await open(searchModel(false));
-    return { ort, plain, biased: await open(searchModel(true)), bytes: await openByteProducts(ort, open) };
+    const biased = await open(searchModel(true));
+    const products = await open(productModel());
+    return { ort, plain, biased, products, bytes: await openByteProducts(ort, open) };
   } catch (cause) {
     throw new InputError(
       "The native ONNX kernels cannot start",
@@ -92,6 +96,51 @@ async function openSessions(intraOpNumThreads: number): Promise<Sessions> {
       "BAD_OPTION",
     );
   }
+}
+
+/** products = queries . points^T */
+function productModel(): Uint8Array {
+  return encodeOnnxModel({
+    name: "products",
+    opset: 13,
+    inputs: [
+      { name: "queries", type: "float32", shape: ["q", "d"] },
+      { name: "points", type: "float32", shape: ["n", "d"] },
+    ],
+    outputs: [{ name: "products", type: "float32", shape: ["q", "n"] }],
+    nodes: [
+      {
+        operator: "Gemm",
+        inputs: ["queries", "points"],
+        outputs: ["products"],
+        attributes: { transB: 1 },
+      },
+    ],
+  });
+}
+
+async function productsInto(
+  { ort, products }: Sessions,
+  target: Float32Array,
+  points: Matrix,
+  queries: Matrix,
+): Promise<void> {
+  assertProducts(target, queries, points);
+  if (queries.rows === 0 || points.rows === 0 || points.cols === 0)
+    return referenceKernels.productsInto(target, points, queries);
+  const { Tensor } = ort;
+  await products.run(
+    {
+      queries: new Tensor("float32", queries.data, [queries.rows, queries.cols]),
+      points: new Tensor("float32", points.data, [points.rows, points.cols]),
+    },
+    {
+      products: new Tensor("float32", target.subarray(0, queries.rows * points.rows), [
+        queries.rows,
+        points.rows,
+      ]),
+    },
+  );
 }
 
 type OpenSession = (model: Uint8Array) => Promise<Ort.InferenceSession>;
@@ -174,7 +223,7 @@ class OnnxByteBlock implements ByteBlock {
   }
 
   async productsInto(target: Int32Array, queries: ByteMatrix): Promise<void> {
-    assertByteProducts(target, queries, this);
+    assertProducts(target, queries, this);
     if (queries.rows === 0 || this.rows === 0) return;
     if (this.cols === 0) {
       target.fill(0, 0, queries.rows * this.rows);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../src/core/errors.ts";
 import type { ByteMatrix, DenseKernels, TopK } from "../../src/core/math/kernels.ts";
-import { type Matrix, matrix, zeros } from "../../src/core/math/matrix.ts";
+import { dot, type Matrix, matrix, row, zeros } from "../../src/core/math/matrix.ts";
 import { Rng } from "../../src/core/math/rng.ts";
 
 /** What every `DenseKernels` promises. Small integers make float32 sums exact in any order, so ties are real ties. */
@@ -33,6 +33,29 @@ export function describeDenseKernels(name: string, open: () => Promise<DenseKern
       const exact = bySorting(points, asked, 12);
       expect(found.indices).toEqual(exact.indices);
       for (let i = 0; i < exact.scores.length; i++) expect(found.scores[i]).toBeCloseTo(exact.scores[i]!, 5);
+    });
+
+    it("gives all products of any shape, row by row, and leaves what is behind them alone", async () => {
+      const kernels = await open();
+      await fc.assert(
+        fc.asyncProperty(searches, async ({ seed, rows, cols, queries }) => {
+          const rng = new Rng(seed);
+          const points = integers(rng, rows, cols);
+          const asked = integers(rng, queries, cols);
+          const products = new Float32Array(queries * rows + 3).fill(7);
+          await kernels.productsInto(products, points, asked);
+          const expected = [];
+          for (let query = 0; query < queries; query++) {
+            for (let i = 0; i < rows; i++) expected.push(dot(row(points, i), row(asked, query)));
+          }
+          expect(Array.from(products)).toEqual([...expected, 7, 7, 7].map((value) => value + 0));
+        }),
+        { numRuns: 60 },
+      );
+      const short = kernels.productsInto(new Float32Array(5), zeros(3, 2), zeros(2, 2));
+      await expect(short).rejects.toThrow(InputError);
+      const narrow = kernels.productsInto(new Float32Array(6), zeros(3, 2), zeros(2, 1));
+      await expect(narrow).rejects.toThrow(InputError);
     });
 
     it("lists equal points in index order", async () => {

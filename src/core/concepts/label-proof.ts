@@ -141,11 +141,11 @@ function proofOf(own: Float32Array, { scores, groups, total }: SampledImages, co
   const scale = high > low ? (STEPS - 1) / (high - low) : 0;
   const ownSteps = new Int32Array(STEPS);
   const otherSteps = new Int32Array(STEPS);
-  for (let i = 0; i < own.length; i++) ownSteps[Math.floor((own[i]! - low) * scale)]!++;
+  for (let i = 0; i < own.length; i++) ownSteps[((own[i]! - low) * scale) | 0]!++;
   let others = 0;
   for (let i = 0; i < scores.length; i++) {
     if (groups[i] === concept) continue;
-    otherSteps[Math.floor((scores[i]! - low) * scale)]!++;
+    otherSteps[((scores[i]! - low) * scale) | 0]!++;
     others++;
   }
   if (own.length === 0 || others === 0) return { auc: 0.5, precision: own.length > 0 ? 1 : 0 };

@@ -53,6 +53,12 @@ export interface DenseKernels {
    * @param bias one number per point, added to its inner products; default none
    */
   innerProductIndex(points: Matrix, bias?: Float32Array): Promise<InnerProductIndex>;
+  /**
+   * Inner products of all queries with all points: `target[i * points.rows + j] = query i . point j`, the scores of a search.
+   *
+   * @param target at least queries x points; not to be touched before the promise is settled
+   */
+  productsInto(target: Float32Array, points: Matrix, queries: Matrix): Promise<void>;
   /** @param points copied, rows x cols */
   byteBlock(points: ByteMatrix): ByteBlock;
 }

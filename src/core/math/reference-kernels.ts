@@ -27,12 +27,16 @@ export const referenceKernels: DenseKernels = {
       });
     });
   },
+  async productsInto(target: Float32Array, points: Matrix, queries: Matrix): Promise<void> {
+    assertProducts(target, queries, points);
+    productsInto(target, points, queries);
+  },
   byteBlock(points: ByteMatrix): ByteBlock {
     const values = signedValues(points.data);
     return {
       rows: points.rows,
       productsInto: async (target, queries) => {
-        assertByteProducts(target, queries, points);
+        assertProducts(target, queries, points);
         byteProductsInto(target, signedValues(queries.data), values, points.cols);
       },
     };
@@ -66,10 +70,10 @@ export function assertSearch(points: Matrix, queries: Matrix, k: number): void {
 }
 
 /** @throws InputError when the queries have another width than the points, or the target is too short */
-export function assertByteProducts(
-  target: Int32Array,
-  queries: ByteMatrix,
-  points: Pick<ByteMatrix, "rows" | "cols">,
+export function assertProducts(
+  target: ArrayLike<number>,
+  queries: Pick<Matrix, "rows" | "cols">,
+  points: Pick<Matrix, "rows" | "cols">,
 ): void {
   if (queries.cols !== points.cols) {
     throw new InputError("Queries and points differ in width", {
@@ -125,7 +129,7 @@ function searchPoints(points: Matrix, bias: Float32Array | undefined, queries: M
   const indices = new Int32Array(queries.rows * k);
   const scores = new Float32Array(queries.rows * k);
   if (k === 0) return { indices, scores, k };
-  const pointBlock = Math.max(4, Math.floor(BLOCK_BYTES / (4 * Math.max(1, points.cols))));
+  const pointBlock = blockOf(points);
   const blockScores = new Float32Array(pointBlock);
   const heaps = Array.from({ length: Math.min(QUERY_BLOCK, queries.rows) }, () => new BoundedHeap(k));
   for (let first = 0; first < queries.rows; first += QUERY_BLOCK) {
@@ -146,6 +150,22 @@ function searchPoints(points: Matrix, bias: Float32Array | undefined, queries: M
     }
   }
   return { indices, scores, k };
+}
+
+function productsInto(target: Float32Array, points: Matrix, queries: Matrix): void {
+  const pointBlock = blockOf(points);
+  for (let start = 0; start < points.rows; start += pointBlock) {
+    const end = Math.min(start + pointBlock, points.rows);
+    for (let query = 0; query < queries.rows; query++) {
+      const place = target.subarray(query * points.rows + start, query * points.rows + end);
+      scoreBlockInto(place, points, undefined, start, end, queries.data, query * queries.cols);
+    }
+  }
+}
+
+/** Points that stay in the cache. */
+function blockOf({ cols }: Matrix): number {
+  return Math.max(4, Math.floor(BLOCK_BYTES / (4 * Math.max(1, cols))));
 }
 
 /** The heap keeps the smallest keys, hence the minus. */

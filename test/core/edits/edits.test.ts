@@ -303,6 +303,10 @@ describe("any sequence of edits", () => {
           words += points.rows;
           return referenceKernels.innerProductIndex(points, bias);
         },
+        productsInto: (target, points, queries) => {
+          words += points.rows;
+          return referenceKernels.productsInto(target, points, queries);
+        },
       };
       await planEdit(base, request, { kernels: counting });
       return words;
