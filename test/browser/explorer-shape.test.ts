@@ -419,7 +419,7 @@ describe.skipIf(launch === null)("the explorer in Chromium", () => {
     const canvas = page.locator(".heatmap canvas").first();
     await canvas.scrollIntoViewIfNeeded();
     await canvas.hover({ position: { x: 40, y: 90 } });
-    await soon(() => page.locator(".heatmap figcaption").first().innerText()).toMatch(/.+ and .+\s\d\.\d\d$/);
+    await soon(() => page.locator(".heatmap-tip").innerText()).toMatch(/.+ and .+\s-?\d\.\d\d$/);
     const colours = await canvas.evaluate((element: HTMLCanvasElement) => {
       const { data } = element.getContext("2d")!.getImageData(0, 0, element.width, element.height);
       return new Set(new Uint32Array(data.buffer)).size;
@@ -431,6 +431,49 @@ describe.skipIf(launch === null)("the explorer in Chromium", () => {
     await soon(() => page.url()).toMatch(/concept=\d+/);
     const focused = Number(/concept=(\d+)/.exec(page.url())![1]);
     expect(concepts.map(({ id }) => id)).toContain(focused);
+  });
+
+  it("names the largest of 300 concepts beside the large heatmap, and the two of a cell beside the pointer, at every edge", async () => {
+    const { page } = await open();
+    const count = 300;
+    const ids = Array.from({ length: count }, (_, id) => id);
+    const similarities = ids.flatMap((i) => ids.map((j) => (i === j ? 1 : 1 / (1 + Math.abs(i - j)))));
+    const json = { concepts: ids, similarities, order: ids, leftOut: 7 };
+    await page.route("**/api/similarity", (route) => route.fulfill({ json }));
+    await page.getByRole("tab", { name: "Compare" }).click();
+    await page.getByRole("button", { name: "Concepts that are alike" }).click();
+    await page.getByRole("button", { name: "Large, with names" }).click();
+    const dialog = page.locator(".heatmap-dialog");
+    const canvas = dialog.locator("canvas");
+    const { x, y, width, height } = (await canvas.boundingBox())!;
+    const names = width - height;
+    const isWritten = await canvas.evaluate((element: HTMLCanvasElement, gutter) => {
+      const { data } = element.getContext("2d")!.getImageData(0, 0, gutter, element.height);
+      return data.some((value, at) => at % 4 === 3 && value > 200);
+    }, names);
+    expect(isWritten).toBe(true);
+    for (const [across, down] of [
+      [0, 0],
+      [1, 0],
+      [0.5, 0.5],
+      [0, 1],
+      [1, 1],
+    ] as const) {
+      const spot = [x + names + 3 + across * (height - 6), y + 3 + down * (height - 6)] as const;
+      await page.mouse.move(...spot);
+      const tip = (await dialog.locator(".heatmap-tip").boundingBox())!;
+      expect(tip.x).toBeGreaterThanOrEqual(x);
+      expect(tip.x + tip.width).toBeLessThanOrEqual(x + width + 1);
+      expect(tip.y).toBeGreaterThanOrEqual(y);
+      expect(tip.y + tip.height).toBeLessThanOrEqual(y + height + 1);
+      const isUnder = spot[1] > tip.y && spot[1] < tip.y + tip.height;
+      expect(isUnder).toBe(false);
+    }
+    await page.setViewportSize({ width: 400, height: 800 });
+    await soon(async () => (await canvas.boundingBox())!.width).toBeGreaterThan(320);
+    await page.mouse.move(0, 0);
+    await page.mouse.move(200, 300);
+    expect((await dialog.boundingBox())!.width).toBeLessThanOrEqual(400);
   });
 
   it("had no error in any page", () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { countRows } from "../../src/web/compare/count-rows.ts";
 import { NO_BIN, rangeDimension, textDimension } from "../../src/web/compare/dimension.ts";
 import { binOf, dateEdges, numberEdges } from "../../src/web/compare/edges.ts";
+import { layoutHeatmap, namedPlaces } from "../../src/web/compare/heatmap-layout.ts";
 import { failingRows, filteredRows } from "../../src/web/state/filtered-rows.ts";
 import type { ColumnFilter } from "../../src/web/state/store.ts";
 
@@ -158,5 +159,40 @@ describe("charts that filter each other", () => {
     ]);
     expect([...failingRows(Int32Array.of(0, -1, 3), { kind: "texts", codes: [3] })]).toEqual([1, 1, 0]);
     expect(textDimension(Int32Array.of(2, -1), [2]).bins[1]).toBe(NO_BIN);
+  });
+});
+
+describe("the names of a heatmap", () => {
+  it("are all there where rows are as high as text", () => {
+    const layout = layoutHeatmap(600, 430, 20, 170);
+    expect(layout).toMatchObject({ left: 170, side: 430, font: 12 });
+    expect(namedPlaces(layout, () => 1)).toHaveLength(20);
+  });
+
+  it("never touch with 300 concepts, which had none at all before, and the largest has one", () => {
+    const layout = layoutHeatmap(900, 730, 300, 170);
+    const sizeAt = (place: number): number => (place * 7919) % 300;
+    const places = namedPlaces(layout, sizeAt);
+    expect(places.map(sizeAt)).toContain(299);
+    const sorted = [...places].sort((a, b) => a - b);
+    for (let i = 1; i < sorted.length; i++) {
+      expect((sorted[i]! - sorted[i - 1]!) * layout.cell).toBeGreaterThanOrEqual(layout.font);
+    }
+    expect(places.length).toBeGreaterThan(25);
+  });
+});
+
+describe("bins of shares", () => {
+  it("end at one: probabilities had an axis to 2, for those that are exactly 1", () => {
+    const edges = numberEdges(0, 1);
+    expect(edges.at(-1)).toBeCloseTo(1, 6);
+    expect(binOf(edges, 1)).toBe(edges.length - 2);
+    expect(edges.length).toBe(21);
+  });
+
+  it("leave whole numbers a bin of their own", () => {
+    const edges = numberEdges(0, 20);
+    expect(edges.at(-1)).toBe(21);
+    expect(binOf(edges, 20)).not.toBe(binOf(edges, 19));
   });
 });

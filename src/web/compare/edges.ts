@@ -12,12 +12,14 @@ export function numberEdges(least: number, most: number, target = 24): Float64Ar
   if (!(span > 0)) return Float64Array.of(least, above(least));
   const step = roundStep(span / target);
   const first = Math.floor(least / step);
-  const last = Math.max(first + 1, Math.floor(most / step) + 1);
+  // Of shares the greatest is the end of a scale, and needs no bin of its own; whole numbers do.
+  const isEnd = step < 1 && Math.abs(most / step - Math.round(most / step)) < 1e-9;
+  const last = Math.max(first + 1, isEnd ? Math.round(most / step) : Math.floor(most / step) + 1);
   // A step that vanishes, or does beside the values, cannot part them.
   if (!(step > 0 && first * step < (first + 1) * step)) return Float64Array.of(least, above(most));
   const edges = Float64Array.from({ length: last - first + 1 }, (_, i) => tidy((first + i) * step));
   edges[0] = Math.min(edges[0]!, least);
-  edges[edges.length - 1] = Math.max(edges.at(-1)!, above(most));
+  if (!(edges.at(-1)! > most)) edges[edges.length - 1] = justAbove(most);
   return edges;
 }
 
@@ -90,7 +92,12 @@ function tidy(value: number): number {
   return Number.parseFloat(value.toPrecision(12));
 }
 
-/** A number a little larger. */
+/** A number larger by one where it is whole, else by hardly anything. */
 function above(value: number): number {
-  return value + Math.max(Math.abs(value) * 1e-9, Number.MIN_VALUE, Number.isInteger(value) ? 1 : 1e-9);
+  return Number.isInteger(value) ? justAbove(value + 1) : justAbove(value);
+}
+
+/** The end of a bin that holds a number, told as the number itself. */
+function justAbove(value: number): number {
+  return value + Math.max(Math.abs(value) * 1e-9, 1e-9);
 }

@@ -30,7 +30,7 @@ function Chart({ chart, startsOpen }: FieldChartProps): ReactElement {
           <button
             type="button"
             className="chip chart-clear"
-            aria-label={`Clear the filter of ${name}`}
+            aria-label={`Filtered: clear the filter of ${name}`}
             onClick={() => setFilter(field, null)}
           >
             Filtered <X aria-hidden />

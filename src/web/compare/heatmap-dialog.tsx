@@ -1,17 +1,15 @@
 import { X } from "lucide-react";
 import { type ReactElement, useEffect, useRef } from "react";
 import { setState } from "../state/store.ts";
-import { HeatmapCanvas } from "./heatmap-canvas.tsx";
-import type { OrderedSimilarity } from "./ordered-similarity.ts";
+import { HeatmapCanvas, type HeatmapCanvasProps } from "./heatmap-canvas.tsx";
+import { HeatmapScale } from "./heatmap-scale.tsx";
 
-interface HeatmapDialogProps {
-  readonly ordered: OrderedSimilarity;
-  readonly names: ReadonlyMap<number, string>;
+interface HeatmapDialogProps extends Pick<HeatmapCanvasProps, "ordered" | "concepts"> {
   readonly onClose: () => void;
 }
 
-/** The heatmap over the page, with the concepts' names beside it. */
-export function HeatmapDialog({ ordered, names, onClose }: HeatmapDialogProps): ReactElement {
+/** The heatmap over the page, with the concepts' names beside it, as far as there is room for them. */
+export function HeatmapDialog({ ordered, concepts, onClose }: HeatmapDialogProps): ReactElement {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const opened = dialog.current;
@@ -36,13 +34,14 @@ export function HeatmapDialog({ ordered, names, onClose }: HeatmapDialogProps): 
       </div>
       <HeatmapCanvas
         ordered={ordered}
-        names={names}
+        concepts={concepts}
         hasNames
         onChoose={(id) => {
           setState({ focusedConcept: id });
           onClose();
         }}
       />
+      <HeatmapScale {...ordered} />
     </dialog>
   );
 }

@@ -6,31 +6,41 @@ export interface HeatmapLayout {
   readonly side: number;
   /** Of a cell; less than one pixel for many concepts. */
   readonly cell: number;
-  /** Pixels of text, 0 where names would not be readable. */
+  /** Pixels of text, 0 where there is no room for names. */
   readonly font: number;
 }
 
-const NAME_WIDTH = 170;
-const LEAST_FONT = 8;
+const FONT = 12;
+/** Pixels from one line of names to the next. */
+const LINE = 14;
 
-export function layoutHeatmap(
-  width: number,
-  height: number,
-  count: number,
-  hasNames: boolean,
-): HeatmapLayout {
-  const named = Math.max(0, Math.min(width - NAME_WIDTH, height));
-  const font = hasNames ? Math.floor(Math.min(12, (0.86 * named) / count)) : 0;
-  const isNamed = font >= LEAST_FONT;
-  const side = isNamed ? named : Math.max(0, Math.min(width, height));
+/** @param gutter pixels for names at the left */
+export function layoutHeatmap(width: number, height: number, count: number, gutter: number): HeatmapLayout {
+  const side = Math.max(0, Math.min(width - gutter, height));
   return {
     count,
-    left: isNamed ? NAME_WIDTH : 0,
+    left: gutter,
     top: 0,
     side,
     cell: side / Math.max(1, count),
-    font: isNamed ? font : 0,
+    font: gutter > 0 ? FONT : 0,
   };
+}
+
+/** The places whose names are written: all, or where rows are lower than text those of the largest concepts that do not touch. */
+export function namedPlaces({ count, cell }: HeatmapLayout, sizeAt: (place: number) => number): number[] {
+  const places = Array.from({ length: count }, (_, place) => place);
+  if (cell >= LINE) return places;
+  const apart = LINE / cell;
+  const taken = new Uint8Array(count);
+  return places
+    .sort((a, b) => sizeAt(b) - sizeAt(a) || a - b)
+    .filter((place) => {
+      if (taken[place] === 1) return false;
+      const reach = Math.ceil(apart) - 1;
+      taken.fill(1, Math.max(0, place - reach), place + reach + 1);
+      return true;
+    });
 }
 
 /** The cell at a place of the canvas; null beside the square. */
