@@ -384,7 +384,7 @@ describe.skipIf(launch === null)("the explorer's page", () => {
         await page.setInputFiles(".search-box input[type=file]", `${file}.away`);
         await page.locator(`.results [data-row="${row}"]`).click();
         await page.waitForSelector(".picture-gone");
-        expect(await page.locator(".picture-warning").textContent()).toContain("not there any more");
+        expect(await page.locator(".picture-facts .callout").textContent()).toContain("not there any more");
         expect(await page.locator(".picture-captions").textContent()).toContain("banana");
         expect(faults).toEqual([]);
       } finally {

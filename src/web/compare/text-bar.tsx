@@ -25,7 +25,7 @@ function Bar(props: TextBarProps): ReactElement {
       data-out={isChosen === false || undefined}
       onClick={() => onToggle(code)}
     >
-      <span className="text-bar-name">{text === "" ? "(empty)" : text}</span>
+      <span className="text-bar-name one-line">{text === "" ? "(empty)" : text}</span>
       <span className="text-bar-count number">
         {isNarrowed ? `${countText(shown)} of ${countText(all)}` : countText(all)}
       </span>

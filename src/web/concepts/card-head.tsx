@@ -16,7 +16,7 @@ export function CardHead({ id, content: { name, size, concept } }: CardHeadProps
   return (
     <span className="concept-card-head">
       <span className="swatch" style={{ background: cssColor(conceptColor(id, theme)) }} />
-      <span className="concept-card-name">{name}</span>
+      <span className="concept-card-name one-line">{name}</span>
       {concept === null ? null : <ConceptMarks concept={concept} />}
       <span className="concept-card-size number">
         {countText(size)}

@@ -49,7 +49,7 @@ export function ConceptCard({ id, isTabStop, onKeyDown }: ConceptCardProps): Rea
           ))}
         </span>
         <span className="concept-card-foot">
-          <span className="concept-card-words">{content.words}</span>
+          <span className="concept-card-words one-line">{content.words}</span>
           <span className="number">{percentText(content.size / model.images)}</span>
         </span>
       </button>

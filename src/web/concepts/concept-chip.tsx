@@ -29,7 +29,7 @@ export function ConceptChip({ id, className = "chip", children }: ConceptChipPro
       onClick={() => focusConcept(id)}
     >
       <span className="swatch" style={{ background: cssColor(conceptColor(id, theme)) }} />
-      <span className="concept-chip-name">{name}</span>
+      <span className="concept-chip-name one-line">{name}</span>
       {children}
     </button>
   );

@@ -62,7 +62,7 @@ export function ConceptTreeItem({
       ) : (
         <span className="swatch" style={{ background: cssColor(conceptColor(node.concept!, theme)) }} />
       )}
-      <span className="tree-item-name" title={node.name}>
+      <span className="tree-item-name one-line" title={node.name}>
         {node.name}
       </span>
       <span className="tree-item-pictures">

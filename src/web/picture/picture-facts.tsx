@@ -37,14 +37,14 @@ export function PictureFacts({ row }: { readonly row: number }): ReactElement {
         </button>
       </div>
       {shown?.file === "changed" ? (
-        <p className="picture-warning">
+        <p className="callout">
           The file has changed since the model was made: concept and neighbours are those of the old picture.
         </p>
       ) : null}
       {shown?.file === "missing" ? (
-        <p className="picture-warning">The file is not there any more. What the model knows of it stays.</p>
+        <p className="callout">The file is not there any more. What the model knows of it stays.</p>
       ) : null}
-      {failure === null ? null : <p className="picture-warning">{failure}</p>}
+      {failure === null ? null : <p className="callout">{failure}</p>}
       {shown === null || shown.captions.length === 0 ? null : (
         <ul className="picture-captions" aria-label="Captions">
           {shown.captions.map((caption) => (

@@ -74,7 +74,7 @@ export function ConceptChooser(props: ConceptChooserProps): ReactElement {
                 <Thumbnail row={row} />
               </span>
             ))}
-            <span className="chooser-name">{shownName(concept)}</span>
+            <span className="chooser-name one-line">{shownName(concept)}</span>
             <span className="quiet number">{countText(concept.size)}</span>
           </div>
         ))}

@@ -49,7 +49,7 @@ export function NameForm({ concept }: { readonly concept: ApiConcept }): ReactEl
         }}
       />
       {problem === null ? null : (
-        <p id={id} className="edit-problem" role="alert">
+        <p id={id} className="callout" data-tone="danger" role="alert">
           {problemText(problem)}
         </p>
       )}

@@ -44,7 +44,7 @@ export function Palette({ title, onClose, problem = null, children }: PalettePro
         </div>
         {children}
         {problem === null ? null : (
-          <p className="edit-problem" role="alert">
+          <p className="callout" data-tone="danger" role="alert">
             {problemText(problem)}
           </p>
         )}

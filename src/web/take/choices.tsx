@@ -22,7 +22,7 @@ export function Choices<Value extends string | number>(props: ChoicesProps<Value
             checked={choice.value === value}
             onChange={() => onChange(choice.value)}
           />
-          <span className="choice-text">{choice.text}</span>
+          <span className="choice-text one-line">{choice.text}</span>
           <span className="quiet number">{choice.note}</span>
         </label>
       ))}
