@@ -433,6 +433,38 @@ describe.skipIf(launch === null)("the explorer in Chromium", () => {
     expect(concepts.map(({ id }) => id)).toContain(focused);
   });
 
+  it("lets a filter go with the concept that it is by, which has been merged away: it left no picture before", async () => {
+    const { page, client, model } = await open();
+    const [first, second] = (await model()).concepts as [ApiModel["concepts"][0], ApiModel["concepts"][0]];
+    await page.getByRole("tab", { name: "Compare" }).click();
+    const chart = page.getByRole("region", { name: "Concept", exact: true });
+    const bar = (size: number) => chart.locator(".text-bar", { hasText: `${size}` }).first();
+    await bar(second.size).click();
+    const looked = page.locator(".looked-at");
+    await soon(() => looked.innerText()).toMatch(/^\d+ of 160 pictures, filtered/);
+    await client.edit({ kind: "merge", concepts: [first.id, second.id] });
+    await soon(() => page.locator(".notices").innerText()).toMatch(
+      /“.+” has ended, and the filter by it with it/,
+    );
+    await soon(() => looked.innerText()).toMatch(/^All 160 pictures/);
+    expect(page.url()).not.toContain("only.concepts");
+  });
+
+  it("tells which language model gave a name, and when a person did", async () => {
+    const { page, client, model } = await open();
+    const [first, second] = (await model()).concepts as [ApiModel["concepts"][0], ApiModel["concepts"][0]];
+    const name = "Flags of the <i>world</i>";
+    await client.edit({ kind: "rename", concept: first.id, name, namedBy: "gemma3:4b" });
+    await client.edit({ kind: "rename", concept: second.id, name: "mine" });
+    await soon(() => card(page, second).innerText()).toContain("mine");
+    await card(page, first).locator("[aria-label='Named by the language model gemma3:4b']").waitFor();
+    await card(page, first).click();
+    const details = page.locator("[data-focused] .concept-details");
+    await soon(() => details.innerText()).toContain("Named by the language model gemma3:4b");
+    await card(page, second).click();
+    await soon(() => details.innerText()).toContain("Named by hand");
+  });
+
   it("names the largest of 300 concepts beside the large heatmap, and the two of a cell beside the pointer, at every edge", async () => {
     const { page } = await open();
     const count = 300;

@@ -3,7 +3,7 @@ import type { ApiConcept } from "../../core/explorer/api.ts";
 import { useExplorer } from "../state/store.ts";
 import { ConceptPictures } from "./concept-pictures.tsx";
 import { ConceptWords } from "./concept-words.tsx";
-import { stabilityOf, unclearnessOf } from "./explain-quality.ts";
+import { namerOf, stabilityOf, unclearnessOf } from "./explain-quality.ts";
 import { rowsOfConcept } from "./rows-of-concept.ts";
 
 interface ConceptDetailsProps {
@@ -17,6 +17,7 @@ export function ConceptDetails({ id, concept }: ConceptDetailsProps): ReactEleme
   const points = useExplorer((state) => state.points)!;
   const rows = useMemo(() => rowsOfConcept(points, id, concept?.exemplars), [points, id, concept]);
   const remarks = concept === null ? [] : [unclearnessOf(concept), stabilityOf(concept)];
+  const namer = concept === null ? null : namerOf(concept);
   const title = concept === null ? "Pictures" : "Pictures, the most telling first";
   return (
     <div className="concept-details">
@@ -27,6 +28,7 @@ export function ConceptDetails({ id, concept }: ConceptDetailsProps): ReactEleme
           </p>
         ),
       )}
+      {namer === null ? null : <p className="concept-remark">{namer}; the words below did not make it.</p>}
       {concept === null || concept.words.length === 0 ? null : <ConceptWords words={concept.words} />}
       <ConceptPictures key={id} rows={rows} title={title} />
     </div>

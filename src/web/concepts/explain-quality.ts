@@ -21,6 +21,12 @@ export function stabilityOf({ stability }: ApiConcept): Quality | null {
   return { badge, reason: `${STABILITY_REASONS[badge]} (stability ${stability.toFixed(2)}).` };
 }
 
+/** Whose name it is, where it was not taken from the words; null where it was. */
+export function namerOf({ renamed, namedBy }: Pick<ApiConcept, "renamed" | "namedBy">): string | null {
+  if (namedBy !== undefined) return `Named by the language model ${namedBy}`;
+  return renamed ? "Named by hand" : null;
+}
+
 /** Why the words say too little; null where they do. */
 export function unclearnessOf({ unclear, words }: ApiConcept): Quality | null {
   if (!unclear) return null;

@@ -2,6 +2,7 @@ import type { ApiEdit, ApiModel } from "../../core/explorer/api.ts";
 import { ApiFailure, fetchGrouping, sendEdit, sendRedo, sendUndo } from "../api/client.ts";
 import { notify, notifyFailure } from "./notices.ts";
 import { refreshModel } from "./open-model.ts";
+import { showModel } from "./show-model.ts";
 import { setState, useExplorer } from "./store.ts";
 
 /** Why an edit was not made, in words to show where it was asked for. */
@@ -53,15 +54,7 @@ async function change(send: Send, isPossible: (model: ApiModel) => boolean): Pro
   if (model === null || !isPossible(model)) return { made: false, problem: null };
   try {
     const changed = await send(model.revision);
-    const grouping = await fetchGrouping();
-    const { points, focusedConcept } = useExplorer.getState();
-    const isThere = focusedConcept === -1 || changed.concepts.some(({ id }) => id === focusedConcept);
-    setState({
-      model: changed,
-      points: points === null ? null : { ...points, ...grouping },
-      preview: null,
-      focusedConcept: isThere ? focusedConcept : null,
-    });
+    showModel(changed, await fetchGrouping());
     return { made: true, model: changed };
   } catch (error) {
     return { made: false, problem: await problemOf(error) };

@@ -1,6 +1,7 @@
 import type { ApiEvent } from "../../core/explorer/api.ts";
 import { ApiFailure, fetchGrouping, fetchModel, fetchPoints } from "../api/client.ts";
 import { notifyFailure } from "./notices.ts";
+import { showModel } from "./show-model.ts";
 import { setState, useExplorer } from "./store.ts";
 
 /** Milliseconds until a server that has gone is looked for again, where the browser does not do that by itself. */
@@ -62,9 +63,7 @@ function refreshIfOlder(revision: string): void {
 /** After an edit made elsewhere. */
 export async function refreshModel(): Promise<void> {
   try {
-    const [model, grouping] = await Promise.all([fetchModel(), fetchGrouping()]);
-    const { points } = useExplorer.getState();
-    if (points !== null) setState({ model, points: { ...points, ...grouping }, preview: null });
+    showModel(...(await Promise.all([fetchModel(), fetchGrouping()])));
   } catch (error) {
     notifyFailure(error);
   }
