@@ -1,4 +1,4 @@
-import { dot, type Matrix, row, unitRows } from "../math/matrix.ts";
+import { dot, type Matrix, row, rowProducts, unitRows } from "../math/matrix.ts";
 
 export interface MmrOptions {
   /** How many candidates to pick at most. */
@@ -33,16 +33,14 @@ export function maximalMarginalRelevance(
     const pick = bestCandidate(relevance, redundancy, taken, diversity);
     picks[step] = pick;
     taken[pick] = 1;
-    updateRedundancyInPlace(redundancy, unit, pick);
+    if (step + 1 < picks.length) updateRedundancyInPlace(redundancy, unit, pick);
   }
   return picks;
 }
 
 function cosinesToTarget(target: Float32Array, unit: Matrix): Float64Array {
   const norm = Math.sqrt(dot(target, target));
-  const cosines = new Float64Array(unit.rows);
-  for (let i = 0; i < unit.rows; i++) cosines[i] = norm > 0 ? dot(row(unit, i), target) / norm : 0;
-  return cosines;
+  return norm > 0 ? rowProducts(unit, target).map((product) => product / norm) : new Float64Array(unit.rows);
 }
 
 function bestCandidate(
@@ -66,9 +64,8 @@ function bestCandidate(
 }
 
 function updateRedundancyInPlace(redundancy: Float64Array, unit: Matrix, pick: number): void {
-  const picked = row(unit, pick);
+  const similarities = rowProducts(unit, row(unit, pick));
   for (let i = 0; i < unit.rows; i++) {
-    const similarity = dot(row(unit, i), picked);
-    if (similarity > redundancy[i]!) redundancy[i] = similarity;
+    if (similarities[i]! > redundancy[i]!) redundancy[i] = similarities[i]!;
   }
 }

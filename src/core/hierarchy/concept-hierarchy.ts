@@ -82,11 +82,13 @@ function nodesOf(
   const firstId = firstFreeId(model);
   const sizeOf = (places: readonly number[]): number =>
     places.reduce((sum, place) => sum + concepts[place]!.size, 0);
-  // The group just above some concepts: groups come from the bottom up, so it is the first that has more than they.
+  const above = groupsAbove(concepts.length, groups);
+  // Groups come from the bottom up: the first above is the one just above.
   const parentOf = (level: number, place: number): number => {
-    const above = groups.findIndex((group) => group.level > level && group.concepts.includes(place));
-    return above === -1 ? -1 : firstId + above;
+    const parent = above[place]!.find((group) => groups[group]!.level > level);
+    return parent === undefined ? -1 : firstId + parent;
   };
+  const exemplarsOf = exemplarPicker(model);
   const parents = groups.map(
     (group, i): HierarchyNode => ({
       id: firstId + i,
@@ -96,7 +98,7 @@ function nodesOf(
       name: names[i]!,
       words: described.words[i]!,
       size: sizeOf(group.concepts),
-      exemplars: groupExemplars(model, group, row(described.vectors, i)),
+      exemplars: exemplarsOf(group, row(described.vectors, i)),
     }),
   );
   const leaves = concepts.map((concept, place) => leafOf(concept, parentOf(0, place)));
@@ -126,8 +128,11 @@ function groupsOf(levels: readonly ConceptLevel[]): Group[] {
   const groups: Group[] = [];
   const seen = new Set<string>();
   levels.forEach(({ count, groupOf }, i) => {
-    for (let group = 0; group < count; group++) {
-      const concepts = [...groupOf.keys()].filter((place) => groupOf[place] === group);
+    const members = Array.from({ length: count }, (): number[] => []);
+    groupOf.forEach((group, place) => {
+      members[group]!.push(place);
+    });
+    for (const concepts of members) {
       const key = concepts.join();
       if (concepts.length < 2 || seen.has(key)) continue;
       seen.add(key);
@@ -170,13 +175,38 @@ function groupVectors({ concepts, conceptVectors }: FittedModel, groups: readonl
   return vectors;
 }
 
-function groupExemplars(model: FittedModel, group: Group, vector: Float32Array): Int32Array {
-  const rows = group.concepts.flatMap((place) => [...model.concepts[place]!.exemplars]);
-  const picks = maximalMarginalRelevance(vector, normalizedRows(takeRows(model.imageVectors, rows)), {
-    count: EXEMPLARS_PER_CONCEPT,
-    diversity: model.parameters.diversity,
+/** For each concept the groups that it is in, from the bottom up. */
+function groupsAbove(concepts: number, groups: readonly Group[]): number[][] {
+  const above = Array.from({ length: concepts }, (): number[] => []);
+  groups.forEach((group, i) => {
+    for (const place of group.concepts) above[place]!.push(i);
   });
-  return picks.map((pick) => rows[pick]!);
+  return above;
+}
+
+/** Picks exemplars of groups from those of their concepts, whose vectors are gathered once for all levels. */
+function exemplarPicker({
+  concepts,
+  imageVectors,
+  parameters,
+}: FittedModel): (group: Group, vector: Float32Array) => Int32Array {
+  const starts = new Int32Array(concepts.length + 1);
+  concepts.forEach(({ exemplars }, place) => {
+    starts[place + 1] = starts[place]! + exemplars.length;
+  });
+  const rows = new Int32Array(starts.at(-1)!);
+  concepts.forEach(({ exemplars }, place) => {
+    rows.set(exemplars, starts[place]);
+  });
+  const vectors = normalizedRows(takeRows(imageVectors, rows));
+  const options = { count: EXEMPLARS_PER_CONCEPT, diversity: parameters.diversity };
+  return (group, vector) => {
+    const places = Int32Array.from(
+      group.concepts.flatMap((place) => Array.from(concepts[place]!.exemplars, (_, i) => starts[place]! + i)),
+    );
+    const picks = maximalMarginalRelevance(vector, takeRows(vectors, places), options);
+    return picks.map((pick) => rows[places[pick]!]!);
+  };
 }
 
 /** Its best words, as many as tell it from others; where these do not suffice, what it is made of. */
