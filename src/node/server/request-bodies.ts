@@ -51,7 +51,12 @@ export function editRequest(value: unknown): EditRequest {
     case "split":
       return { kind, concept: concept(), into: optional(read["into"], (into) => whole(into, "into", 2)) };
     case "rename":
-      return { kind, concept: concept(), name: shortText(read["name"], "name", LONGEST_QUERY) };
+      return {
+        kind,
+        concept: concept(),
+        name: shortText(read["name"], "name", LONGEST_QUERY),
+        namedBy: optional(read["namedBy"], (model) => shortText(model, "namedBy", LONGEST_QUERY)),
+      };
     case "pin":
       return {
         kind,
@@ -80,7 +85,7 @@ export function editRequest(value: unknown): EditRequest {
 const EDIT_KINDS = ["recut", "merge", "split", "rename", "pin", "hide", "move", "outliers"] as const;
 const STRATEGIES = ["membership", "exemplar", "neighbors"] as const;
 const EDIT_FIELDS =
-  "kind concept concepts into name pinned hidden pictures to strategy threshold minConceptSize method epsilon reduceOutliers".split(
+  "kind concept concepts into name namedBy pinned hidden pictures to strategy threshold minConceptSize method epsilon reduceOutliers".split(
     " ",
   );
 
