@@ -1,6 +1,6 @@
 import { BoundedHeap } from "../math/bounded-heap.ts";
 import type { DenseKernels } from "../math/kernels.ts";
-import { dot, matrix, row } from "../math/matrix.ts";
+import { dot, type Matrix, matrix, row, takeRows } from "../math/matrix.ts";
 import type { VectorSource } from "../math/vector-source.ts";
 import { WorkPacer } from "../math/work-pacer.ts";
 import type { WorkOptions } from "../stages.ts";
@@ -35,51 +35,79 @@ export async function exactTop(
   points: VectorSource,
   query: Float32Array,
   count: number,
-  options: WorkOptions & {
-    readonly kernels: DenseKernels;
-    readonly allowed?: Uint8Array | undefined;
-  },
+  options: ExactTopOptions,
 ): Promise<RankedRows> {
+  const [best] = await exactTops(points, matrix(query, 1, points.cols), count, options);
+  return best!;
+}
+
+export interface ExactTopOptions extends WorkOptions {
+  readonly kernels: DenseKernels;
+  readonly allowed?: Uint8Array | undefined;
+}
+
+/** `exactTop` of each of some queries: what takes time is to go through the points, which is done once for all. */
+export async function exactTops(
+  points: VectorSource,
+  queries: Matrix,
+  count: number,
+  options: ExactTopOptions,
+): Promise<RankedRows[]> {
   const { allowed } = options;
   const available = allowed === undefined ? points.rows : allowed.reduce((sum, flag) => sum + flag, 0);
   const wanted = Math.min(count, available);
-  if (wanted === 0) return { rows: new Int32Array(0), scores: new Float64Array(0) };
+  const best = Array.from({ length: queries.rows }, () => noRows());
+  if (wanted === 0) return best;
+  let open = [...best.keys()];
   if (allowed !== undefined && available * FEW < points.rows) {
     const rows = new Int32Array(available);
     let next = 0;
     for (let i = 0; i < points.rows; i++) if (allowed[i] === 1) rows[next++] = i;
-    return rescored(points, query, rows, wanted, options);
+    for (const at of open) best[at] = await rescored(points, row(queries, at), rows, wanted, options);
+    return best;
   }
   const margin = 2 * points.cols * ROUNDOFF;
-  for (let fetched = wanted + SPARE_ROWS; ; fetched *= 4) {
-    const candidates = await topByKernels(points, query, Math.min(fetched, available), options);
-    const best = await rescored(points, query, candidates.rows.sort(), wanted, {});
-    if (fetched >= available || candidates.worst < best.scores[wanted - 1]! - margin) return best;
+  for (let fetched = wanted + SPARE_ROWS; open.length > 0; fetched *= 4) {
+    const found = await topByKernels(points, takeRows(queries, open), Math.min(fetched, available), options);
+    const uncertain: number[] = [];
+    for (const [i, candidates] of found.entries()) {
+      const at = open[i]!;
+      best[at] = await rescored(points, row(queries, at), candidates.rows.sort(), wanted, {});
+      const isSure = fetched >= available || candidates.worst < best[at].scores[wanted - 1]! - margin;
+      if (!isSure) uncertain.push(at);
+    }
+    open = uncertain;
   }
+  return best;
+}
+
+function noRows(): RankedRows {
+  return { rows: new Int32Array(0), scores: new Float64Array(0) };
 }
 
 async function topByKernels(
   points: VectorSource,
-  query: Float32Array,
+  queries: Matrix,
   count: number,
-  options: WorkOptions & { readonly kernels: DenseKernels; readonly allowed?: Uint8Array | undefined },
-): Promise<{ rows: Int32Array; worst: number }> {
+  options: ExactTopOptions,
+): Promise<{ rows: Int32Array; worst: number }[]> {
   const { kernels, allowed } = options;
-  const queries = matrix(query, 1, points.cols);
   const pacer = new WorkPacer(options);
-  const heap = new BoundedHeap(count);
+  const heaps = Array.from({ length: queries.rows }, () => new BoundedHeap(count));
   for await (const { start, points: block } of points.blocks()) {
     const { rows } = block;
     const index = await kernels.innerProductIndex(block, exclusion(allowed, start, rows));
     const found = await index.search(queries, Math.min(count, rows));
     await index.dispose();
-    for (let i = 0; i < found.k; i++) {
-      const place = start + found.indices[i]!;
-      if (allowed === undefined || allowed[place] === 1) heap.push(-found.scores[i]!, place);
-    }
+    heaps.forEach((heap, query) => {
+      for (let i = query * found.k; i < (query + 1) * found.k; i++) {
+        const place = start + found.indices[i]!;
+        if (allowed === undefined || allowed[place] === 1) heap.push(-found.scores[i]!, place);
+      }
+    });
     await pacer.pause((start + rows) / points.rows);
   }
-  return { rows: heap.ids.slice(0, heap.size), worst: -heap.keys[0]! };
+  return heaps.map((heap) => ({ rows: heap.ids.slice(0, heap.size), worst: -heap.keys[0]! }));
 }
 
 /** A bias that puts rows out of reach: inner products of unit vectors are at most 1. */

@@ -1,4 +1,4 @@
-import { dot, type Matrix, row } from "../math/matrix.ts";
+import { dot, type Matrix, row, rowProducts } from "../math/matrix.ts";
 import type { ResolvedTerm } from "./query.ts";
 import type { TextBackground } from "./text-background.ts";
 
@@ -49,13 +49,13 @@ export function relevances(
   const hasImage = terms.some(({ kind }) => kind === "image");
   if ((hasText && backgrounds.text === null) || (hasImage && backgrounds.images === null)) return null;
   const judged = new Float64Array(pictures.rows);
+  const cosines = terms.map(({ vector }) => rowProducts(pictures, vector));
   for (let i = 0; i < pictures.rows; i++) {
-    const vector = row(pictures, i);
-    const spread = hasText ? spreadOf(i, vector, backgrounds.text!) : null;
+    const spread = hasText ? spreadOf(i, row(pictures, i), backgrounds.text!) : null;
     let wanted = 0;
     let unwanted = 0;
-    for (const term of terms) {
-      const cosine = dot(term.vector, vector);
+    for (const [place, term] of terms.entries()) {
+      const cosine = cosines[place]![i]!;
       const relevance =
         term.kind === "text" ? textRelevance(cosine, spread!) : imageRelevance(cosine, backgrounds.images!);
       if (term.weight > 0) wanted = Math.max(wanted, relevance);
@@ -75,10 +75,7 @@ export interface WordSpread {
 function wordSpread({ vectors, mean }: TextBackground, picture: Float32Array): WordSpread {
   const average = dot(mean, picture);
   let squares = 0;
-  for (let i = 0; i < vectors.rows; i++) {
-    const difference = dot(row(vectors, i), picture) - average;
-    squares += difference * difference;
-  }
+  for (const cosine of rowProducts(vectors, picture)) squares += (cosine - average) ** 2;
   return { mean: average, deviation: Math.sqrt(squares / vectors.rows) };
 }
 

@@ -1,12 +1,12 @@
 import { InputError } from "../errors.ts";
 import type { DenseKernels } from "../math/kernels.ts";
-import { dot, type Matrix, row } from "../math/matrix.ts";
+import { dot, type Matrix, matrix, row, stackRows } from "../math/matrix.ts";
 import { matrixSource, type VectorSource } from "../math/vector-source.ts";
 import { WorkPacer } from "../math/work-pacer.ts";
 import type { FittedModel } from "../model.ts";
 import type { WorkOptions } from "../stages.ts";
 import { combinedVector, type TermScales, termScales, unitVector } from "./combined-vector.ts";
-import { exactTop, type RankedRows } from "./exact-top.ts";
+import { exactTops, type RankedRows } from "./exact-top.ts";
 import { nearestOtherCosines } from "./image-background.ts";
 import { type ImageFilter, imageMask } from "./image-filter.ts";
 import type { ResolvedTerm } from "./query.ts";
@@ -116,32 +116,67 @@ export class ModelSearch {
     terms: readonly ResolvedTerm[],
     options: SearchOptions & WorkOptions = {},
   ): Promise<SearchResult> {
+    const [result] = await this.searchEach([terms], options);
+    return result!;
+  }
+
+  /**
+   * What `search` answers to each of some queries, in one pass over the pictures: at most a few dozen, of texts alone, since pictures of
+   * the collection that one of them names are left out for all.
+   */
+  async searchEach(
+    queries: readonly (readonly ResolvedTerm[])[],
+    options: SearchOptions & WorkOptions = {},
+  ): Promise<SearchResult[]> {
     const { topN = 10, minRelevance = RELEVANCE_FLOOR } = options;
     checkNumbers(topN, minRelevance);
     const probes = await this.probePictures();
-    const unknown = terms.filter((term) => isUnknown(term, probes)).map(({ label }) => label);
-    const known = terms
-      .filter((term) => !isUnknown(term, probes))
-      .map((term) => ({ ...term, vector: unitVector(term.vector) }));
-    if (!known.some(({ weight }) => weight > 0)) return nothing("unknown words", null, unknown);
-    const named = known.flatMap(({ row: own }) => (own === null ? [] : [own]));
-    const allowed = imageMask(this.model, options, named);
     this.known.scales ??= termScales(probes, this.known.words);
-    const query = combinedVector(known, this.known.scales);
-    const found = await exactTop(this.vectors, query, Math.max(topN, JUDGED), {
-      kernels: this.kernels,
-      allowed,
-      signal: options.signal,
-      onProgress: options.onProgress,
-    });
+    const { scales } = this.known;
+    const asked = queries.map((terms) => askedOf(terms, probes, scales));
+    const sought = asked.filter(({ query }) => query !== null);
+    const found = sought.length === 0 ? [] : await this.nearest(sought, topN, options);
+    const results: SearchResult[] = [];
+    for (const one of asked) {
+      const place = sought.indexOf(one);
+      results.push(
+        place === -1
+          ? nothing("unknown words", null, one.unknown)
+          : await this.answer(one, found[place]!, { ...options, topN, minRelevance }),
+      );
+    }
+    return results;
+  }
+
+  private async nearest(
+    sought: readonly AskedQuery[],
+    topN: number,
+    options: SearchOptions & WorkOptions,
+  ): Promise<RankedRows[]> {
+    const { kernels, vectors } = this;
+    const named = sought.flatMap(({ known }) => known.flatMap(({ row: own }) => (own === null ? [] : [own])));
+    const allowed = imageMask(this.model, options, named);
+    const { signal, onProgress } = options;
+    const queries = stackRows(
+      sought.map(({ query }) => matrix(query!, 1, vectors.cols)),
+      vectors.cols,
+    );
+    return exactTops(vectors, queries, Math.max(topN, JUDGED), { kernels, allowed, signal, onProgress });
+  }
+
+  private async answer(
+    { known, unknown, query }: AskedQuery,
+    found: RankedRows,
+    options: SearchOptions & WorkOptions & { readonly topN: number; readonly minRelevance: number },
+  ): Promise<SearchResult> {
     if (found.rows.length === 0) return nothing("no picture passes the filter", null, unknown);
     const backgrounds = await this.backgrounds(known, options);
     const relevance = await this.relevances(known, backgrounds, found.rows, options);
     const best = relevance === null ? null : Math.max(...relevance.subarray(0, JUDGED));
-    if (best !== null && best < minRelevance) return nothing("below the floor", best, unknown);
+    if (best !== null && best < options.minRelevance) return nothing("below the floor", best, unknown);
     return {
-      concepts: await this.conceptMatches(known, query, backgrounds, { ...options, topN }),
-      images: this.imageMatches(found, relevance).slice(0, topN),
+      concepts: await this.conceptMatches(known, query!, backgrounds, options),
+      images: this.imageMatches(found, relevance).slice(0, options.topN),
       nothing: null,
       relevance: best,
       unknown,
@@ -222,6 +257,24 @@ export class ModelSearch {
     });
     return { text: known.words, images: known.nearest };
   }
+}
+
+/** A query as it is sought. */
+interface AskedQuery {
+  /** Terms that the embedding model knows, their vectors of length 1. */
+  readonly known: readonly ResolvedTerm[];
+  readonly unknown: readonly string[];
+  /** null where nothing that is wanted is known. */
+  readonly query: Float32Array | null;
+}
+
+function askedOf(terms: readonly ResolvedTerm[], probes: Matrix, scales: TermScales): AskedQuery {
+  const unknown = terms.filter((term) => isUnknown(term, probes)).map(({ label }) => label);
+  const known = terms
+    .filter((term) => !isUnknown(term, probes))
+    .map((term) => ({ ...term, vector: unitVector(term.vector) }));
+  const isWanted = known.some(({ weight }) => weight > 0);
+  return { known, unknown, query: isWanted ? combinedVector(known, scales) : null };
 }
 
 /** Whether a text shares no direction with any of some pictures: how models with a closed vocabulary say "unknown". */
