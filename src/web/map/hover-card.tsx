@@ -30,7 +30,7 @@ export function HoverCard(): ReactElement | null {
       <p className="map-card-concept">
         <span className="swatch" style={{ background: cssColor(conceptColor(concept, theme)) }} />
         <span dir="auto">{concept === -1 ? "In no concept" : (name ?? "A new concept")}</span>
-        <span className="quiet number">{percentText(image.probability)}</span>
+        {concept === -1 ? null : <span className="quiet number">{percentText(image.probability)} sure</span>}
       </p>
       {image.captions.slice(0, MOST_CAPTIONS).map((caption) => (
         <p key={caption} dir="auto" className="map-card-caption">

@@ -15,8 +15,8 @@ export function FirstHint(): ReactElement | null {
   return (
     <section className="stage-card first-hint" aria-label="How to read the map">
       <p>
-        <strong>Every dot is a picture.</strong> Pictures that look alike lie together; each colour is a
-        concept. Zoom in to see them, or press a concept.
+        <strong>Every dot is a picture.</strong> Alike ones lie together. Each colour is a concept: a group
+        that was found, and named by words that fit. Zoom in, or press a name.
       </p>
       <button type="button" className="button" onClick={close}>
         Got it
