@@ -280,6 +280,11 @@ export class ConceptModel extends SavedConceptModel {
     await embedder?.close();
   }
 
+  /** As `close`, for `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
   /** By the path in the model, the id, or where its file is. */
   protected override findRow(image: string): number {
     return fileRow(this.fitted.images, image);

@@ -89,6 +89,11 @@ export class SavedSearch {
     await this.model.close();
   }
 
+  /** As `close`, for `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
   private async otherImage(image: string): Promise<Float32Array> {
     const embedder = await this.queryEmbedder();
     if (embedder === undefined) throw withoutEmbedder();

@@ -104,7 +104,10 @@ describe("SavedSearch", () => {
     }
     await expect(saved.search("strange")).rejects.toMatchObject({ code: "NO_EMBEDDER" });
     await expect(saved.search([{ image: "strange.jpg" }])).rejects.toMatchObject({ code: "NO_EMBEDDER" });
-    await saved.close();
+    // What `await using` does at the end of its block.
+    await saved[Symbol.asyncDispose]();
+    await loaded[Symbol.asyncDispose]();
+    await expect(saved.search([{ image: "5.jpg" }])).rejects.toMatchObject({ code: "BAD_MODEL" });
   });
 
   it("answers as the loaded model does after edits", async () => {

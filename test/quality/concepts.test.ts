@@ -1,6 +1,6 @@
 // Do concepts mean something? Pictures that `mini` never saw, judged by classes it was not told.
 import path from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { groupingAfter } from "../../src/core/edits/apply-edits.ts";
 import { planCut } from "../../src/core/edits/plan-recut.ts";
 import { ConceptModel } from "../../src/node/concept-model.ts";
@@ -47,6 +47,7 @@ const photos = fetchCifar();
 
 describe.skipIf(photos === null)("CIFAR-10 test photos", () => {
   let judged: Judged;
+  afterAll(() => judged.model.close());
 
   beforeAll(async () => {
     const folder = temporaryFolder("cifar");
@@ -105,6 +106,7 @@ describe.skipIf(photos === null)("CIFAR-10 test photos", () => {
 
 describe("another vendor's emoji", () => {
   let judged: Judged;
+  afterAll(() => judged.model.close());
   const emoji = emojiOf("twitter");
   const categories = [...new Set(emoji.map(({ category }) => category))];
 

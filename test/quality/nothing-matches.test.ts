@@ -1,6 +1,6 @@
 // Does a search know when nothing matches? Error rates on pictures that `mini` never saw, and on made-up vectors.
 import path from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { ConceptModel as CoreModel } from "../../src/core/concept-model.ts";
 import { matrix, normalizedRows, row, zeros } from "../../src/core/math/matrix.ts";
 import { Rng } from "../../src/core/math/rng.ts";
@@ -48,6 +48,7 @@ describe.skipIf(photos === null)("CIFAR-10 test photos", () => {
     await layOutCifar(photos!, path.join(folder, "photos"), 1500);
     await model.fit(path.join(folder, "photos"));
   });
+  afterAll(() => model.close());
 
   it("answer to their classes, and not to food, flags, symbols, faces and games", async () => {
     const absent = inCategories(["Food & Drink", "Flags", "Symbols", "Smileys & Emotion", "Activities"]);
@@ -82,6 +83,7 @@ describe("another vendor's emoji", () => {
     const shown = inCategories(["Food & Drink", "Flags", "Activities"]);
     layOutEmoji(path.join(folder, "emoji"), shown, "twitter");
     const model = new ConceptModel({ embeddingModel: "mini", cache: path.join(folder, "cache") });
+    onTestFinished(() => model.close());
     await model.fit(path.join(folder, "emoji"));
     const absent = emoji.filter((one, i) => i % 4 === 0 && !shown.includes(one));
     const names = (list: readonly Emoji[]) => list.map(({ name }) => name.toLowerCase());

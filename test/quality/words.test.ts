@@ -1,6 +1,6 @@
 // Do words tell concepts apart, and do names know when they do not? Vendors' emoji that `mini` never saw.
 import path from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { placesById } from "../../src/core/concept-lookup.ts";
 import { conceptWords, type WordChoice } from "../../src/core/concepts/concept-words.ts";
 import { provenWords } from "../../src/core/concepts/label-proof.ts";
@@ -70,6 +70,7 @@ describe("words of another vendor's emoji", () => {
   let folder: string;
   let named: ConceptModel;
   const words = new Map<string, ScoredWord[][]>();
+  afterAll(() => named.close());
 
   beforeAll(async () => {
     folder = temporaryFolder("words-quality");
@@ -146,6 +147,7 @@ describe("words of another vendor's emoji", () => {
       cache: path.join(folder, "cache"),
       minConceptSize: 10,
     });
+    onTestFinished(() => both.close());
     await both.fit(path.join(folder, "emoji"), { docs: [...names, ...(await wordnetNouns())] });
     await compareDiversity(both, "emoji, their names and WordNet");
   });
@@ -158,6 +160,7 @@ describe.skipIf(photos === null)("words of CIFAR-10 test photos", () => {
     const folder = temporaryFolder("words-cifar");
     await layOutCifar(photos!, path.join(folder, "photos"), 2000);
     const model = new ConceptModel({ embeddingModel: "mini", cache: path.join(folder, "cache") });
+    onTestFinished(() => model.close());
     await model.fit(path.join(folder, "photos"));
     await compareDiversity(model, "CIFAR-10");
     await model.recut({ concepts: 80 });
