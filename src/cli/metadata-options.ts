@@ -15,20 +15,21 @@ export const METADATA_OPTIONS: OptionTable = {
 export const METADATA_OPTIONS_HELP = `      --captions SOURCES    what is said of the pictures: a table (.csv, .tsv, .jsonl, .parquet), sidecar
                         (a.txt beside a.jpg), exif (title, description, keywords), filename; several
                         with commas
-      --columns SOURCES     what else is known of them: exif (date, camera, place ...), tables
+      --columns SOURCES     what else is known of them: exif (date, camera, place ...; the default), tables, or none
       --key NAME            the tables' column with path, file name or id (default: path, file, filename ...)
       --caption-column NAME the tables' column with captions (default: caption, text, description ...)`;
 
 /** @returns undefined where no source is named */
 export function metadataOptions(args: Arguments): MetadataOptions | undefined {
   const captions = sources(args.text("captions"));
-  const columns = sources(args.text("columns"));
-  if (captions.length + columns.length === 0) {
+  const columns = args.text("columns") === undefined ? undefined : sources(args.text("columns"));
+  if (captions.length === 0 && columns === undefined) {
     const lone = ["key", "caption-column"].find((name) => args.text(name) !== undefined);
     if (lone !== undefined) throw new UsageError(`--${lone} goes with --captions or --columns`);
     return undefined;
   }
-  return { captions, columns, key: args.text("key"), captionColumn: args.text("caption-column") };
+  const named = columns?.length === 1 && columns[0] === "none" ? [] : columns;
+  return { captions, columns: named, key: args.text("key"), captionColumn: args.text("caption-column") };
 }
 
 /** Names may hold commas themselves: what is there as a whole is one. */
@@ -44,8 +45,11 @@ function sources(list: string | undefined): string[] {
 /** Tells what came of captions and columns, above all what found no picture. */
 export function reportMetadata(report: MetadataReport | null, pictures: number, terminal: Terminal): void {
   if (report === null) return;
-  const columns = report.columns.length > 0 ? `; columns: ${printable(report.columns.join(", "))}` : "";
-  terminal.say(`${report.captioned} of ${pictures} pictures have captions${columns}.`);
+  const told = [
+    report.captioned === null ? "" : `${report.captioned} of ${pictures} pictures have captions`,
+    report.columns.length === 0 ? "" : `columns: ${printable(report.columns.join(", "))}`,
+  ].filter((part) => part !== "");
+  if (told.length > 0) terminal.say(`${told.join("; ").replace(/^c/, "C")}.`);
   for (const { file, rows, unmatched, ambiguous, examples } of report.tables) {
     if (unmatched + ambiguous === 0) continue;
     const reasons = [

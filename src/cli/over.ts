@@ -12,7 +12,7 @@ import { textTable } from "./table.ts";
 export const overCommand: Command = {
   help: `concept over MODEL --by date|COLUMN     where concepts are many, and where more than chance
 
-COLUMN is one of the model (concept fit --columns) or of --table. date is a column of dates; where there is none,
+COLUMN is one of the model or of --table. date is a column of dates; where there is none,
 the days on which the files were last changed. For each concept: counts and shares in each year, month, day or class,
 and where it is over-represented (log odds with a prior).
 

@@ -71,7 +71,10 @@ export interface FitInputs extends CoreFitInputs {
   readonly onPreview?: ((model: ConceptModel) => Promise<void>) | undefined;
   /** What the run will need, told once after its first seconds. */
   readonly onForecast?: ((forecast: EmbeddingForecast) => void) | undefined;
-  /** Where captions and columns come from, for pictures in files; by row they are `captions` and `columns`. */
+  /**
+   * Where captions and columns come from, for pictures in files; by row they are `captions` and `columns`. Default: columns of what
+   * the pictures say of themselves (EXIF, IPTC, XMP); `{ columns: [] }` for nothing.
+   */
   readonly metadata?: MetadataOptions | undefined;
 }
 
@@ -96,7 +99,7 @@ export class ConceptModel extends SavedConceptModel {
   embedded: { readonly anew: number; readonly cached: number } = { anew: 0, cached: 0 };
   /** What embedded the pictures of the last fit, and where; null where they were given as vectors. */
   placement: EmbeddingPlacement | null = null;
-  /** What came of the `metadata` of the last `fit`; null without. */
+  /** What came of the `metadata` of the last `fit`; null where none was asked for or found. */
   metadata: MetadataReport | null = null;
   private nodeOptions: ConceptModelOptions;
   private defaultKernels: Promise<DenseKernels> | null = null;
@@ -180,9 +183,9 @@ export class ConceptModel extends SavedConceptModel {
   }
 
   private async fitFiles(collection: Collection, embedder: FileEmbedder, inputs: FitInputs): Promise<void> {
-    const metadata = await openMetadata(inputs);
+    const metadata = await MetadataSources.open(inputs.metadata ?? {});
     const result = await embedder.embedFiles(collection.images, {
-      onRead: metadata?.inspect,
+      onRead: metadata.inspector((picture) => embedder.describe(picture, inputs.signal)),
       reading: inputs.inputs,
       signal: inputs.signal,
       onForecast: inputs.onForecast,
@@ -197,6 +200,8 @@ export class ConceptModel extends SavedConceptModel {
     const docs = inputs.docs ?? (await wordnetNouns());
     const list = { ids: result.ids, paths: result.paths, root: collection.root, bytes: result.bytes };
     const described = await this.describe(list, metadata, inputMetadata(collection, result.paths));
+    // Nobody asked, and nothing was found.
+    if (inputs.metadata === undefined && this.metadata?.columns.length === 0) this.metadata = null;
     const seeds = await embedSeeds(inputs.seeds ?? [], embedder, { signal: inputs.signal });
     await this.fitVectors(described, result.vectors, { ...inputs, docs, seeds }, embedder.reference);
   }

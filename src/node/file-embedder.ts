@@ -23,6 +23,7 @@ import type { ImageFile } from "./images/image-file.ts";
 import { SharpDecoder } from "./images/sharp-decoder.ts";
 import { findCollection } from "./inputs/collection.ts";
 import { loadEmbedder } from "./load-embedder.ts";
+import type { PictureMetadata } from "./metadata/picture-metadata.ts";
 import { KnownVectors } from "./update/known-vectors.ts";
 
 /** How an embedding model is found and run. */
@@ -129,6 +130,11 @@ export class FileEmbedder implements Embedder<string> {
       this.arrangement = embedder.arrangement;
       await embedder.end();
     }
+  }
+
+  /** What a picture says of itself, read where pictures are decoded. @throws the signal's reason */
+  describe(picture: Uint8Array, signal?: AbortSignal): Promise<PictureMetadata> {
+    return this.decoder.describe(picture, signal);
   }
 
   /** Whether the vector of a picture of this content is in the cache. */

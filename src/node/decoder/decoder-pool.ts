@@ -3,7 +3,10 @@ import { fileURLToPath } from "node:url";
 import type { ImageDecoder, PixelRequest, Pixels } from "../../embed/image-decoder.ts";
 import { SharpDecoder } from "../images/sharp-decoder.ts";
 import { UnusablePicture } from "../images/unusable-picture.ts";
+import { partWithMetadata } from "../metadata/jpeg-header.ts";
+import { NO_METADATA, type PictureMetadata, readPictureMetadata } from "../metadata/picture-metadata.ts";
 import { DecoderLost, DecoderProcess } from "./decoder-process.ts";
+import { METADATA_REQUEST } from "./frames.ts";
 
 export interface DecoderPoolOptions {
   /** Processes at most; default one a processor. They are started as they are needed. */
@@ -43,15 +46,41 @@ export class DecoderPool implements ImageDecoder<Uint8Array> {
 
   /** @throws UnusablePicture, also when the decoder crashed or hung on the picture twice; the signal's reason */
   async decode(image: Uint8Array, request: PixelRequest, signal?: AbortSignal): Promise<Pixels> {
+    return this.withDecoder(async (decoder) => {
+      if (!decoder.isStarted) return this.own.decode(image, request, signal);
+      const { head, body } = await decoder.ask(request, image, this.timeLimit);
+      const { width, height } = head as Pick<Pixels, "width" | "height">;
+      return { data: body, width, height };
+    }, signal);
+  }
+
+  /** What a picture says of itself; nothing where it brings decoders down. @throws the signal's reason */
+  async describe(image: Uint8Array, signal?: AbortSignal): Promise<PictureMetadata> {
+    const part = partWithMetadata(image);
+    if (part === null) return NO_METADATA;
+    try {
+      return await this.withDecoder(async (decoder) => {
+        if (!decoder.isStarted) return readPictureMetadata(part);
+        return (await decoder.ask(METADATA_REQUEST, part, this.timeLimit)).head as PictureMetadata;
+      }, signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (error instanceof UnusablePicture) return NO_METADATA;
+      throw error;
+    }
+  }
+
+  private async withDecoder<Answer>(
+    work: (decoder: DecoderProcess) => Promise<Answer>,
+    signal: AbortSignal | undefined,
+  ): Promise<Answer> {
     for (let attempt = 1; ; attempt++) {
       signal?.throwIfAborted();
       const decoder = await this.take();
       try {
-        const pixels = decoder.isStarted
-          ? await decoder.decode(image, request, this.timeLimit)
-          : await this.own.decode(image, request, signal);
+        const answer = await work(decoder);
         signal?.throwIfAborted();
-        return pixels;
+        return answer;
       } catch (error) {
         signal?.throwIfAborted();
         if (!(error instanceof DecoderLost)) throw error;

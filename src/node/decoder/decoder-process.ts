@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Socket } from "node:net";
-import type { PixelRequest, Pixels } from "../../embed/image-decoder.ts";
 import { type SkipCode, UnusablePicture } from "../images/unusable-picture.ts";
 import { type Frame, FrameReader, frameParts } from "./frames.ts";
 
@@ -13,10 +12,6 @@ export class DecoderLost extends Error {
     this.skipCode = skipCode;
   }
 }
-
-type AnswerHead =
-  | { readonly width: number; readonly height: number }
-  | { readonly code: SkipCode; readonly reason: string };
 
 /** A process that decodes one picture at a time: what brings it down brings down nothing else. */
 export class DecoderProcess {
@@ -50,18 +45,20 @@ export class DecoderProcess {
   }
 
   /**
-   * @param timeLimit milliseconds for the picture, and as many for the process to start, after which it is ended
+   * @param head what is asked, see `decoder-program.ts`
+   * @param timeLimit milliseconds for the answer, and as many for the process to start, after which it is ended
    * @throws UnusablePicture as `SharpDecoder` does, DecoderLost when the process is gone
    */
-  async decode(image: Uint8Array, request: PixelRequest, timeLimit: number): Promise<Pixels> {
+  async ask(head: unknown, image: Uint8Array, timeLimit: number): Promise<Frame> {
     this.hold(true);
     try {
       await this.within(timeLimit, "starting the decoder", this.up);
       if (this.loss !== undefined) throw this.loss;
       const answer = this.answer();
-      for (const part of frameParts({ head: request, body: image })) this.child.stdin!.write(part);
-      const { head, body } = await this.within(timeLimit, "decoding", answer);
-      return pixelsOf(head as AnswerHead, body);
+      for (const part of frameParts({ head, body: image })) this.child.stdin!.write(part);
+      const frame = await this.within(timeLimit, "decoding", answer);
+      if (isRefusal(frame.head)) throw new UnusablePicture(frame.head.code, frame.head.reason);
+      return frame;
     } finally {
       this.hold(false);
     }
@@ -110,7 +107,6 @@ export class DecoderProcess {
   }
 }
 
-function pixelsOf(head: AnswerHead, body: Uint8Array): Pixels {
-  if ("code" in head) throw new UnusablePicture(head.code, head.reason);
-  return { data: body, width: head.width, height: head.height };
+function isRefusal(head: unknown): head is { readonly code: SkipCode; readonly reason: string } {
+  return typeof head === "object" && head !== null && "code" in head;
 }

@@ -2,9 +2,13 @@ import sharp from "sharp";
 import type { PixelRequest } from "../../embed/image-decoder.ts";
 import { skippedFile } from "../images/file-reason.ts";
 import { SharpDecoder } from "../images/sharp-decoder.ts";
-import { type Frame, FrameReader, frameParts } from "./frames.ts";
+import { readPictureMetadata } from "../metadata/picture-metadata.ts";
+import { type Frame, FrameReader, frameParts, METADATA_REQUEST } from "./frames.ts";
 
-/** The program of a decoder's process: pictures come in on stdin, pixels or the reason why not go out on stdout. */
+/**
+ * The program of a decoder's process: pictures come in on stdin, with a `PixelRequest` as head, or `METADATA_REQUEST`; pixels, what the
+ * picture says of itself, or the reason why not go out on stdout.
+ */
 
 // Pictures come one at a time, and none comes twice.
 sharp.concurrency(1);
@@ -13,6 +17,10 @@ const decoder = new SharpDecoder();
 
 async function answer({ head, body }: Frame): Promise<void> {
   try {
+    if (head === METADATA_REQUEST) {
+      send({ head: await readPictureMetadata(body), body: new Uint8Array(0) });
+      return;
+    }
     const { data, width, height } = await decoder.decode(body, head as PixelRequest);
     send({ head: { width, height }, body: data });
   } catch (error) {

@@ -7,6 +7,9 @@ export interface Frame {
   readonly body: Uint8Array;
 }
 
+/** The head that asks what a picture says of itself. */
+export const METADATA_REQUEST = "metadata";
+
 const LENGTHS = 8;
 
 /** The pieces to write, in order; the body is not copied. */

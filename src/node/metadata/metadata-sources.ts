@@ -9,7 +9,7 @@ import { orderedMap } from "../images/ordered-map.ts";
 import { locate } from "../inputs/location.ts";
 import { applyTable, type MetadataTable, readMetadataTable, type TableReport } from "./metadata-table.ts";
 import { PictureMatcher } from "./picture-match.ts";
-import { type PictureMetadata, readPictureMetadata } from "./picture-metadata.ts";
+import { NO_METADATA, type PictureMetadata, saysSomething } from "./picture-metadata.ts";
 import { boundedText, cellText } from "./typed-column.ts";
 
 /** What pictures bring along beside their pixels. */
@@ -20,7 +20,10 @@ export interface MetadataOptions {
    * `.parquet`), whose other columns are kept as columns. Default none.
    */
   readonly captions?: readonly string[] | undefined;
-  /** Where columns come from: `"exif"` (date, camera, place, title, description, keywords), or tables. Default none. */
+  /**
+   * Where columns come from: `"exif"` (date, camera, place, title, description and keywords, as far as the pictures themselves say
+   * so), or tables. Default `["exif"]`; `[]` for none.
+   */
   readonly columns?: readonly string[] | undefined;
   /** The column of tables that names the pictures: by path, by base name or by content hash. */
   readonly key?: string | undefined;
@@ -30,8 +33,8 @@ export interface MetadataOptions {
 
 /** What came of the sources, so that nothing is lost silently. */
 export interface MetadataReport {
-  /** Pictures with at least one caption. */
-  readonly captioned: number;
+  /** Pictures with at least one caption; null where none were asked for. */
+  readonly captioned: number | null;
   /** Names of the columns kept. */
   readonly columns: readonly string[];
   readonly tables: readonly TableReport[];
@@ -41,10 +44,23 @@ export interface MetadataReport {
   readonly droppedColumns: readonly string[];
 }
 
+type Inspector = (path: string, bytes: Uint8Array) => Promise<void>;
+
 type Metadata = Pick<ImageTable, "columns" | "captions"> & { readonly report: MetadataReport };
 
+/** Columns of what pictures say of themselves. */
+export const EXIF_COLUMNS: readonly string[] = [
+  "taken",
+  "camera",
+  "latitude",
+  "longitude",
+  "title",
+  "description",
+  "keywords",
+];
+
+const DEFAULT_COLUMNS = ["exif"];
 const WORDS_FOR_SOURCES = ["filename", "sidecar", "exif"];
-const NO_METADATA: PictureMetadata = { keywords: [] };
 
 /**
  * The sources of captions and columns, opened before a fit so that a mistyped name is told at once, looked into while
@@ -58,14 +74,14 @@ export class MetadataSources {
 
   private constructor(options: MetadataOptions, tables: ReadonlyMap<string, MetadataTable>) {
     this.captions = options.captions ?? [];
-    this.columns = options.columns ?? [];
+    this.columns = options.columns ?? DEFAULT_COLUMNS;
     this.tables = tables;
   }
 
   /** @throws InputError for an unknown source or a table without the columns; FormatError for an unreadable table */
   static async open(options: MetadataOptions): Promise<MetadataSources> {
     const tables = new Map<string, MetadataTable>();
-    const { key, captionColumn, captions = [], columns = [] } = options;
+    const { key, captionColumn, captions = [], columns = DEFAULT_COLUMNS } = options;
     for (const source of [...captions, ...columns]) {
       if (isWord(source, captions.includes(source)) || tables.has(source)) continue;
       await assertFile(source);
@@ -75,11 +91,15 @@ export class MetadataSources {
     return new MetadataSources(options, tables);
   }
 
-  /** To be called with each picture as it is read; undefined where no source needs that. */
-  get inspect(): ((path: string, bytes: Uint8Array) => Promise<void>) | undefined {
+  /**
+   * To be called with each picture as it is read; undefined where no source needs that.
+   *
+   * @param describe reads what a picture says of itself
+   */
+  inspector(describe: (picture: Uint8Array) => Promise<PictureMetadata>): Inspector | undefined {
     if (!this.captions.includes("exif") && !this.columns.includes("exif")) return undefined;
     return async (name, bytes) => {
-      const metadata = await readPictureMetadata(bytes);
+      const metadata = await describe(bytes);
       if (saysSomething(metadata)) this.inside.set(name, metadata);
     };
   }
@@ -101,14 +121,18 @@ export class MetadataSources {
       });
     }
     const offered = Array.from(applied.values(), ({ columns }) => columns).flat();
-    if (this.columns.includes("exif")) offered.push(...this.exifColumns(images));
+    if (this.columns.includes("exif")) {
+      // What a table says of the same name goes before.
+      const taken = new Set(offered.map(({ name }) => name));
+      offered.push(...this.exifColumns(images).filter(({ name }) => !taken.has(name)));
+    }
     const { columns, droppedColumns } = keptColumns(offered);
     const bounded = captions.map((texts) => [...new Set(texts)].slice(0, COLUMN_LIMITS.captions));
     return {
       columns,
       captions: this.captions.length === 0 ? null : bounded,
       report: {
-        captioned: bounded.filter((texts) => texts.length > 0).length,
+        captioned: this.captions.length === 0 ? null : bounded.filter((texts) => texts.length > 0).length,
         columns: columns.map(({ name }) => name),
         tables: Array.from(applied.values(), ({ report }) => report),
         unreadableSidecars,
@@ -165,10 +189,6 @@ async function assertFile(source: string): Promise<void> {
     found: JSON.stringify(source.slice(0, 200)),
     hint: "Check the spelling.",
   });
-}
-
-function saysSomething({ keywords, ...rest }: PictureMetadata): boolean {
-  return keywords.length > 0 || Object.values(rest).some((value) => value !== undefined);
 }
 
 function insideCaptions(metadata: PictureMetadata | undefined): string[] {

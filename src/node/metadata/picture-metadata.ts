@@ -1,5 +1,6 @@
 import type { ExpandedTags } from "exifreader";
 import sharp, { type Metadata } from "sharp";
+import { rawPreview } from "../images/raw-preview.ts";
 import { parseDate } from "./dates.ts";
 import { embeddedTags } from "./embedded-tags.ts";
 
@@ -16,7 +17,8 @@ export interface PictureMetadata {
   readonly longitude?: number | undefined;
 }
 
-const NOTHING: PictureMetadata = { keywords: [] };
+/** What a picture says that says nothing. */
+export const NO_METADATA: PictureMetadata = { keywords: [] };
 
 const LONGEST_TEXT = 65_536;
 const MOST_KEYWORDS = 1000;
@@ -28,16 +30,34 @@ const CAMERA_PHRASE =
 /**
  * Reads title, description, keywords, date, camera and place out of an encoded picture: XMP first, then IPTC, then
  * EXIF, as the Metadata Working Group asks of readers; keywords of all of them. Needs the header of the file only.
- * A file that cannot be read says nothing.
+ * Of HEIC and RAW files the EXIF is read: their own, else that of the preview. A file that cannot be read says nothing.
  *
- * @param picture a whole file as sharp reads it (JPEG, PNG, WebP, TIFF, AVIF ...)
+ * @param picture a whole file, or a JPEG up to its pixels
  */
 export async function readPictureMetadata(picture: Uint8Array): Promise<PictureMetadata> {
+  const inHeader = await headerMetadata(picture);
+  if (inHeader !== null) return inHeader;
+  const own = metadataOf(embeddedTags({ exif: picture }));
+  if (saysSomething(own)) return own;
+  const preview = rawPreview(picture);
+  return (preview === null ? null : await headerMetadata(preview)) ?? NO_METADATA;
+}
+
+/** Null for what sharp does not open. */
+async function headerMetadata(picture: Uint8Array): Promise<PictureMetadata | null> {
   const blocks = await headerBlocks(picture).catch(() => null);
-  if (blocks === null) return NOTHING;
-  // A TIFF file is itself what other formats carry as an EXIF block.
+  if (blocks === null) return null;
+  // A TIFF file is itself what other formats carry as an EXIF block, and so are many RAW files.
   const exif = blocks.exif ?? (blocks.format === "tiff" ? picture : undefined);
-  const tags = embeddedTags({ exif, iptc: blocks.iptc, xmp: blocks.xmp });
+  return metadataOf(embeddedTags({ exif, iptc: blocks.iptc, xmp: blocks.xmp }));
+}
+
+/** Whether there is anything in it. */
+export function saysSomething({ keywords, ...rest }: PictureMetadata): boolean {
+  return keywords.length > 0 || Object.values(rest).some((value) => value !== undefined);
+}
+
+function metadataOf(tags: Tags): PictureMetadata {
   return withoutBlanks({
     title: said(
       xmpTexts(tags, "title")[0],

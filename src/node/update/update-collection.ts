@@ -14,14 +14,22 @@ import { type CollectionOptions, findCollection } from "../inputs/collection.ts"
 import { containerKindOf } from "../inputs/container-kinds.ts";
 import { inputMetadata, joinMetadata } from "../inputs/input-metadata.ts";
 import { entryLocation, locate, nameBelow } from "../inputs/location.ts";
-import { type MetadataOptions, type MetadataReport, MetadataSources } from "../metadata/metadata-sources.ts";
+import {
+  EXIF_COLUMNS,
+  type MetadataOptions,
+  type MetadataReport,
+  MetadataSources,
+} from "../metadata/metadata-sources.ts";
 import { type CollectionChange, matchCollection } from "./match-collection.ts";
 import { mergeMetadata } from "./merge-metadata.ts";
 
 export interface UpdateOptions {
   /** Keep pictures whose files are not there any more; default false: they leave. */
   readonly keepMissing?: boolean | undefined;
-  /** Captions and columns of what is new; known pictures take only what they lack. */
+  /**
+   * Captions and columns of what is new; known pictures take only what they lack. Default: of what pictures say of themselves those
+   * columns that the model has already.
+   */
   readonly metadata?: MetadataOptions | undefined;
   /** What of the folder is left out, and how it is read. */
   readonly inputs?: CollectionOptions | undefined;
@@ -72,7 +80,7 @@ export async function updateCollection(
   context: AssignContext,
 ): Promise<Updated> {
   const scope = await scopeOf(model, path.resolve(folder));
-  const sources = options.metadata === undefined ? null : await MetadataSources.open(options.metadata);
+  const sources = await openSources(model, options);
   const collection = await findCollection(path.resolve(folder), {
     ...options.inputs,
     signal: context.signal,
@@ -81,7 +89,11 @@ export async function updateCollection(
     ...file,
     path: nameBelow(scope.root, file.location),
   }));
-  const result = await embedder.embedFiles(described, { ...context, onRead: sources?.inspect, known: model });
+  const result = await embedder.embedFiles(described, {
+    ...context,
+    onRead: sources?.inspector((picture) => embedder.describe(picture, context.signal)),
+    known: model,
+  });
   const skipped = [
     ...collection.skipped.map((file) => {
       return { ...file, path: nameBelow(scope.root, locate(collection.root, file.path)) };
@@ -98,7 +110,7 @@ export async function updateCollection(
   const vectors = currentVectors(model, result, rows);
   const list = { ...imageColumns(model, result, rows), root: scope.root };
   const rowBefore = Int32Array.from(rows, ({ before }) => before);
-  const gathered = sources === null ? null : await sources.gather(list);
+  const gathered = sources === null ? null : keptOf(model, await sources.gather(list), options);
   const own = inputMetadata({ images: described }, list.paths);
   const fresh = own === null ? gathered : joinMetadata(own, gathered ?? { columns: [], captions: null });
   const images = { ...list, ...mergeMetadata(model.images, fresh, rowBefore) };
@@ -117,9 +129,27 @@ export async function updateCollection(
     dropped: grown.droppedEdits,
     endedConcepts: grown.endedConcepts.map(({ id, name }) => ({ id, name })),
     growth: growthOf(grown.model),
-    metadata: gathered?.report ?? null,
+    metadata: options.metadata === undefined ? null : (gathered?.report ?? null),
   };
   return { model: grown.model, report, skipped, ignored: collection.ignored };
+}
+
+type Gathered = Awaited<ReturnType<MetadataSources["gather"]>>;
+
+async function openSources(
+  { images }: FittedModel,
+  { metadata }: UpdateOptions,
+): Promise<MetadataSources | null> {
+  if (metadata !== undefined) return MetadataSources.open(metadata);
+  // A model that was fitted without what its pictures say of themselves goes on without.
+  return images.columns.some(({ name }) => EXIF_COLUMNS.includes(name)) ? MetadataSources.open({}) : null;
+}
+
+/** Unasked, an update brings no new columns. */
+function keptOf({ images }: FittedModel, gathered: Gathered, { metadata }: UpdateOptions): Gathered {
+  if (metadata !== undefined) return gathered;
+  const known = new Set(images.columns.map(({ name }) => name));
+  return { ...gathered, columns: gathered.columns.filter(({ name }) => known.has(name)) };
 }
 
 /** The part of a collection that an update looks at. */

@@ -103,6 +103,17 @@ describe("decoders in processes of their own", () => {
     );
   });
 
+  it("read what a picture says of itself, and nothing where that brings them down", async () => {
+    const said = await sharp({ create: { width: 9, height: 9, channels: 3, background: "red" } })
+      .withExif({ IFD0: { Model: "X100" } })
+      .png()
+      .toBuffer();
+    expect(await openPool().describe(said)).toEqual({ camera: "X100", keywords: [] });
+    expect(await openPool().describe(Buffer.from("no picture"))).toEqual({ keywords: [] });
+    const crashing = openPool({ processes: 1, program: FAULTY });
+    expect(await crashing.describe(Buffer.concat([said, Buffer.from("!crash:!")]))).toEqual({ keywords: [] });
+  });
+
   it("give up a process that never starts: decoding waited for ever", async () => {
     const program = path.join(await temporaryFolder(), "silent.mjs");
     await writeFile(program, "setInterval(() => 0, 1000)");

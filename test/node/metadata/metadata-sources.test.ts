@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { ImageList } from "../../../src/core/pipeline.ts";
 import { tableToParquet } from "../../../src/node/export-tables.ts";
 import { MetadataSources } from "../../../src/node/metadata/metadata-sources.ts";
+import { readPictureMetadata } from "../../../src/node/metadata/picture-metadata.ts";
 import { temporaryFolder } from "../../support/command.ts";
 
 const folder = temporaryFolder("metadata");
@@ -86,11 +87,11 @@ describe("captions", () => {
   });
 
   test("from sidecars and file names, in the order asked for, each once", async () => {
-    const sources = await MetadataSources.open({ captions: ["sidecar", "filename"] });
+    const sources = await MetadataSources.open({ captions: ["sidecar", "filename"], columns: [] });
     const { captions, report } = await sources.gather(images);
     expect(captions).toEqual([["A red boat.", "At sea", "red boat"], ["only the sea", "sea"], [], ["sea"]]);
     expect(report).toMatchObject({ captioned: 3, unreadableSidecars: 1 });
-    expect(sources.inspect).toBeUndefined();
+    expect(sources.inspector(readPictureMetadata)).toBeUndefined();
   });
 
   test("and columns from within the pictures, seen as they are read", async () => {
@@ -102,8 +103,9 @@ describe("captions", () => {
       })
       .jpeg()
       .toBuffer();
-    await sources.inspect!("b/sea.jpg", bytes);
-    await sources.inspect!("a/sea.jpg", new Uint8Array(3));
+    const inspect = sources.inspector(readPictureMetadata)!;
+    await inspect("b/sea.jpg", bytes);
+    await inspect("a/sea.jpg", new Uint8Array(3));
     const { captions, columns } = await sources.gather(images);
     expect(captions).toEqual([[], [], [], ["a boat"]]);
     expect(columns.map(({ name, type, values }) => [name, type, values[3]])).toEqual([
@@ -111,6 +113,27 @@ describe("captions", () => {
       ["camera", "text", "X100"],
       ["description", "text", "a boat"],
     ]);
+  });
+
+  test("and columns of pictures by default, but for those that a table has", async () => {
+    const table = file("cameras.csv", "path,camera\nb/sea.jpg,mine\n");
+    for (const [options, camera, captioned] of [
+      [{}, "X100", null],
+      [{ captions: ["filename"] }, "X100", 3],
+      [{ columns: ["exif", table] }, "mine", null],
+    ] as const) {
+      const sources = await MetadataSources.open(options);
+      const inspect = sources.inspector(async () => ({ keywords: ["a", "b"], camera: "X100", latitude: 5 }))!;
+      await inspect("b/sea.jpg", new Uint8Array(1));
+      const { columns, captions, report } = await sources.gather(images);
+      const found = Object.fromEntries(columns.map(({ name, values }) => [name, values[3]]));
+      expect(found).toEqual({ camera, latitude: 5, keywords: "a; b" });
+      expect([report.captioned, captions === null, report.droppedColumns]).toEqual([
+        captioned,
+        captioned === null,
+        [],
+      ]);
+    }
   });
 
   test("that cannot be had are told before anything is embedded", async () => {

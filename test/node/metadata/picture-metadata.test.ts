@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
+import { partWithMetadata } from "../../../src/node/metadata/jpeg-header.ts";
 import { readPictureMetadata } from "../../../src/node/metadata/picture-metadata.ts";
 import { mutated } from "../../core/format/mutations.ts";
 
@@ -25,6 +26,13 @@ const EXIF = {
 
 function picture() {
   return sharp({ create: { width: 16, height: 16, channels: 3, background: "red" } });
+}
+
+/** An AVIF file with the brands and the codec of HEIC, which is built alike. */
+async function heicFile(): Promise<Buffer> {
+  const avif = await picture().withExif(EXIF).avif().toBuffer();
+  const text = avif.toString("latin1").replaceAll("avif", "heic").replaceAll("av01", "hvc1");
+  return Buffer.from(text, "latin1");
 }
 
 /** IPTC as Photoshop wraps it, after a resource of another kind with a name. */
@@ -151,6 +159,38 @@ describe("what a picture says of itself", () => {
     ).toBeLessThan(65_537);
   });
 
+  test("of a JPEG what lies before its pixels is enough, and nothing is asked of one without blocks", async () => {
+    const said = await picture().withExif(EXIF).withXmp(XMP).jpeg().toBuffer();
+    const part = partWithMetadata(said)!;
+    expect(part.length).toBeLessThan(said.length);
+    expect(await readPictureMetadata(part)).toEqual(await readPictureMetadata(said));
+    expect((await readPictureMetadata(part)).keywords).toEqual(["boat", "sea"]);
+    expect(partWithMetadata(await picture().jpeg().toBuffer())).toBeNull();
+    const png = await picture().png().toBuffer();
+    expect(partWithMetadata(png)).toBe(png);
+    for (const cut of [0, 1, 2, 3, 9]) expect(partWithMetadata(said.subarray(0, cut))).toHaveLength(cut);
+  });
+
+  test("EXIF of HEIC and of RAW files, where the decoder of other pictures opens neither", async () => {
+    const expected = {
+      camera: "Canon EOS 5D",
+      taken: Date.UTC(2021, 4, 6, 5, 8, 9),
+      latitude: expect.closeTo(-51.509, 3),
+    };
+    const heic = await heicFile();
+    await expect(sharp(heic).toBuffer()).rejects.toThrow();
+    expect(await readPictureMetadata(heic)).toMatchObject(expected);
+    // Most RAW files are TIFF structures; others hold a JPEG that has the EXIF.
+    const jpeg = await sharp({ create: { width: 320, height: 240, channels: 3, background: "navy" } })
+      .withExif(EXIF)
+      .jpeg()
+      .toBuffer();
+    const { exif } = await sharp(jpeg).metadata();
+    const tiff = Buffer.concat([exif!.subarray(6), Buffer.alloc(500)]);
+    for (const raw of [tiff, Buffer.concat([Buffer.from("FUJIFILMCCD-RAW 0201"), Buffer.alloc(99), jpeg])])
+      expect(await readPictureMetadata(raw)).toMatchObject(expected);
+  });
+
   test("an empty file says nothing, where sharp threw before its promise", async () => {
     expect(await readPictureMetadata(Buffer.alloc(0))).toEqual({ keywords: [] });
   });
@@ -161,6 +201,8 @@ describe("what a picture says of itself", () => {
       await picture().withExif(EXIF).withXmp(XMP).jpeg().toBuffer(),
       await withSegment(0xed, iptc),
       await picture().withXmp(XMP).tiff().toBuffer(),
+      await heicFile(),
+      Buffer.concat([Buffer.from("FUJIFILMCCD-RAW 0201"), await picture().withExif(EXIF).jpeg().toBuffer()]),
     ];
     for (const file of files) {
       // Metadata lies at one end or the other: what is between them need not be tried.
