@@ -74,7 +74,7 @@ describe.skipIf(process.platform !== "linux")("names and paths of any kind", () 
       'q"uo,te.png',
     ];
     const pictures = layOutEmoji(odd, emojiOf("twitter").slice(0, 60), "twitter");
-    names.forEach((name, i) => writeFileSync(path.join(odd, name), readFileSync(pictures[i]!)));
+    for (const [i, name] of names.entries()) writeFileSync(path.join(odd, name), readFileSync(pictures[i]!));
     // As an old system wrote "é.png", in a folder that it called "é" too.
     const latin = Buffer.concat([Buffer.from(`${odd}/`), Buffer.from([0xe9])]);
     mkdirSync(latin);
