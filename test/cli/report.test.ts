@@ -41,6 +41,21 @@ describe("concept report", () => {
     expect(readdirSync(folder).filter((name) => name.includes(".tmp"))).toEqual([]);
   });
 
+  it("has the map the way up that the explorer and the collage have it: it was upside down", async () => {
+    const html = readFileSync(file("r.html"), "utf8");
+    const [, json] = /<script[^>]*type="application\/json"[^>]*>([\s\S]*?)<\/script>/.exec(html)!;
+    const { places } = JSON.parse(json!) as { places: string };
+    const grid = new Uint16Array(Uint8Array.from(Buffer.from(places, "base64")).buffer);
+    const { stdout } = await concept(["export", file("e.concept"), "--to", "json"]);
+    const { images } = JSON.parse(stdout) as { images: { x: number; y: number }[] };
+    const rowOf = (isBefore: (a: number, b: number) => boolean, axis: "x" | "y"): number =>
+      images.reduce((best, image, row) => (isBefore(image[axis], images[best]![axis]) ? row : best), 0);
+    const downs = grid.filter((_, at) => at % 2 === 1);
+    const acrosses = grid.filter((_, at) => at % 2 === 0);
+    expect(downs[rowOf((a, b) => a > b, "y")]).toBe(Math.min(...downs));
+    expect(acrosses[rowOf((a, b) => a < b, "x")]).toBe(Math.min(...acrosses));
+  });
+
   it("lists pictures that are gone, and refuses where all are", async () => {
     const [first] = readdirSync(file("emoji"));
     const kept = readFileSync(path.join(file("emoji"), first!));

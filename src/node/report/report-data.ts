@@ -91,7 +91,7 @@ function evenly(rows: Int32Array, most: number): Int32Array {
   return Int32Array.from({ length: most }, (_, i) => rows[Math.floor((i * rows.length) / most)]!);
 }
 
-/** Places on a grid of 65,536 a side, both axes on one scale. */
+/** Places on a grid of 65,536 a side, both axes on one scale; y points down, as on a screen, where the map's points up. */
 function gridPlaces({ data, rows }: Matrix): Uint16Array {
   const low = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   const high = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -104,7 +104,8 @@ function gridPlaces({ data, rows }: Matrix): Uint16Array {
   const scale = span > 0 ? 65_535 / span : 0;
   const middle = [0, 1].map((axis) => (65_535 - scale * (high[axis]! - low[axis]!)) / 2);
   return Uint16Array.from({ length: 2 * rows }, (_, i) => {
-    const place = middle[i % 2]! + scale * (data[i]! - low[i % 2]!);
+    const along = i % 2 === 0 ? data[i]! - low[0]! : high[1]! - data[i]!;
+    const place = middle[i % 2]! + scale * along;
     return Number.isFinite(place) ? Math.round(place) : 0;
   });
 }
