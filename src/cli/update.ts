@@ -23,7 +23,8 @@ const MOST_DROPPED = 10;
 export const updateCommand: Command = {
   help: `concept update MODEL PICTURES     embed and assign what is new or changed, take out what has gone
 
-PICTURES is the folder the model was made from, or a folder or archive in it. Concepts keep their ids, names and edits; nothing
+PICTURES is the folder the model was made from, or a folder, an archive or a table in it, an address, or a prefix of a bucket
+(s3://bucket/photos/). Concepts keep their ids, names and edits; nothing
 is fitted again. Pictures that fit no concept are counted, and a new fit is advised when they become many.
 
       --refit           then find the concepts anew, as in the fit, and carry ids, names and edits over

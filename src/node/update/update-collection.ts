@@ -13,7 +13,9 @@ import { type SkippedFile, sortByPathInPlace } from "../images/image-file.ts";
 import { type CollectionOptions, findCollection } from "../inputs/collection.ts";
 import { containerKindOf } from "../inputs/container-kinds.ts";
 import { inputMetadata, joinMetadata } from "../inputs/input-metadata.ts";
-import { entryLocation, locate, nameBelow } from "../inputs/location.ts";
+import { entryLocation, isAddress, locate, nameBelow } from "../inputs/location.ts";
+import { isS3 } from "../inputs/s3.ts";
+import { absoluteLocation } from "../inputs/sort-inputs.ts";
 import {
   EXIF_COLUMNS,
   type MetadataOptions,
@@ -69,7 +71,8 @@ export interface Updated {
  * Brings a model up to date with its folder: embeds what is new or changed, assigns it, takes out what has gone. Nothing
  * is fitted. Files that cannot be read now stay as they are in the model.
  *
- * @param folder the folder of the model, a folder or an archive within, or the folder's new place where the old one is gone
+ * @param folder the folder of the model, a folder, an archive or a table within, an address or a bucket's prefix, or the folder's new
+ * place where the old one is gone
  * @throws InputError when the folder is another, or nothing readable is there
  */
 export async function updateCollection(
@@ -79,9 +82,10 @@ export async function updateCollection(
   options: UpdateOptions,
   context: AssignContext,
 ): Promise<Updated> {
-  const scope = await scopeOf(model, path.resolve(folder));
+  const place = absoluteLocation(folder);
+  const scope = await scopeOf(model, place);
   const sources = await openSources(model, options);
-  const collection = await findCollection(path.resolve(folder), {
+  const collection = await findCollection(place, {
     ...options.inputs,
     signal: context.signal,
   });
@@ -93,6 +97,7 @@ export async function updateCollection(
     ...context,
     onRead: sources?.inspector((picture) => embedder.describe(picture, context.signal)),
     known: model,
+    reading: options.inputs,
   });
   const skipped = [
     ...collection.skipped.map((file) => {
@@ -103,7 +108,7 @@ export async function updateCollection(
   if (result.paths.length === 0) throw nothingThere(folder);
   const unreadable = new Set(skipped.map((file) => file.path));
   const found = result.paths.map((name, i) => ({ path: name, id: result.ids[i]! }));
-  const isLookedAt = (name: string): boolean => scope.includes(name) && !unreadable.has(name);
+  const isLookedAt = (name: string): boolean => scope.includes(name) && !isWithin(name, unreadable);
   const change = matchCollection(model.images, found, isLookedAt);
   const gone = new Set(options.keepMissing === true ? [] : change.missing);
   const rows = currentRows(model, result, change, gone);
@@ -161,6 +166,10 @@ interface Scope {
 
 async function scopeOf({ images }: FittedModel, folder: string): Promise<Scope> {
   const { root } = images;
+  if (root !== null && isAddress(folder)) {
+    // A bucket's prefix need not end where a name does.
+    return { root, includes: (name) => (isS3(folder) ? name.startsWith(folder) : name === folder) };
+  }
   if (root === null) {
     throw new ModelStateError("NO_EMBEDDER", "A model made from vectors without files cannot be updated", {
       hint: "Fit it from a folder of pictures.",
@@ -185,6 +194,15 @@ async function scopeOf({ images }: FittedModel, folder: string): Promise<Scope> 
   }
   const prefix = `${below.split(path.sep).join("/")}/`;
   return { root, includes: (name) => name.startsWith(prefix + within) };
+}
+
+/** Whether a picture, or what holds it, could not be read: a folder, an archive that breaks off, a bucket that does not answer. */
+function isWithin(name: string, unreadable: ReadonlySet<string>): boolean {
+  if (unreadable.has(name)) return true;
+  for (let at = name.indexOf("/"); at !== -1; at = name.indexOf("/", at + 1)) {
+    if (unreadable.has(name.slice(0, at)) || unreadable.has(name.slice(0, at).replace(/!$/, ""))) return true;
+  }
+  return isS3(name) && [...unreadable].some((place) => isS3(place) && name.startsWith(place));
 }
 
 async function isFolder(name: string): Promise<boolean> {
