@@ -173,7 +173,9 @@ export class ExplorerSession {
     clearInterval(this.watch);
     this.listeners.clear();
     await this.drawn?.close();
-    await this.turns.run(async () => this.known?.model.close());
+    const { known } = this;
+    // Without one nothing is open; what is still being read ends by itself.
+    if (known !== null) await this.turns.run(() => known.model.close());
   }
 
   private async wholeOrClosed(): Promise<void> {
@@ -194,6 +196,7 @@ export class ExplorerSession {
       const loaded = await loadSavedModel(this.folder, knownStages(), work);
       // Much that the map does not need comes with it.
       const { ConceptModel } = await import("../concept-model.ts");
+      this.signal.throwIfAborted();
       this.tables = null;
       this.seen = state;
       this.publish(ConceptModel.ofSaved(this.folder, loaded, options));
@@ -229,7 +232,9 @@ export class ExplorerSession {
       if (error instanceof ConceptError && error.code === "EDITED_ELSEWHERE") {
         throw conflict(this.publish(model).revision);
       }
-      throw ["ENOENT", "ENOTDIR"].includes(systemErrorCode(error)) ? modelGone() : error;
+      if ((await savedState(this.folder)) === null) throw modelGone();
+      // The disk is to blame, not the request.
+      throw error instanceof InputError && systemErrorCode(error.cause) !== "" ? error.cause : error;
     }
   }
 

@@ -82,6 +82,14 @@ describe("an explorer whose model is read in two steps", () => {
     expect(now.searches).toEqual({ words: true, pictures: true });
   });
 
+  it("closes while it is read: what waits for it is told, and nothing is opened any more", async () => {
+    const explorer = await startExplorer(copied(), { port: 0, cache: shown.cache });
+    const whole = explorer.session.whole();
+    const refused = expect(whole).rejects.toThrow("The explorer was closed");
+    await explorer.close();
+    await refused;
+  });
+
   it("goes on with its map when the folder has gone before the rest was read, and reads it when it is back", async () => {
     const model = copied();
     const client = new ExplorerClient(await openExplorer(model, { cache: shown.cache }));
