@@ -1,14 +1,13 @@
 import { open as openFile } from "node:fs/promises";
 import { UnusablePicture } from "../images/unusable-picture.ts";
-import { entryName, isHiddenEntry } from "./entry-name.ts";
-import { extensionOf, skipOf } from "./folder.ts";
+import { ArchiveList } from "./archive-list.ts";
+import { entryName } from "./entry-name.ts";
 import { GzipTar, isGzip, scanGzipTar } from "./gzip-tar.ts";
 import type { ContainerKind, Listed, ListedPicture, ListOptions, OpenContainer } from "./input.ts";
 import { checkEntrySize, MAX_TEXT_BYTES } from "./limits.ts";
 import { entryLocation } from "./location.ts";
 import { ShardTexts } from "./shard-texts.ts";
 import { type IsWanted, scanTar, type TarEntry } from "./tar-scan.ts";
-import { badName, replaced } from "./zip.ts";
 
 /**
  * Tar archives, packed with gzip or not, and shards of the webdataset format: what lies beside a picture becomes its captions
@@ -18,8 +17,7 @@ export const tarKind: ContainerKind = { name: "tar", extensions: ["tar", "tar.gz
 
 async function* list(file: string, options: ListOptions): AsyncGenerator<Listed, void, void> {
   const texts = new ShardTexts();
-  const last = new Map<string, number>();
-  const found: Listed[] = [];
+  const list = new ArchiveList(file, options);
   const isWanted: IsWanted = ({ given, size, isFile }) =>
     isFile && size <= MAX_TEXT_BYTES && ShardTexts.isText(given);
   try {
@@ -30,48 +28,24 @@ async function* list(file: string, options: ListOptions): AsyncGenerator<Listed,
         texts.add(name, entry.content);
         continue;
       }
-      const listed = entry.isFolder ? null : listedEntry(file, entry, size, options);
-      if (listed === null) continue;
-      if (listed.kind === "picture") {
-        const before = last.get(listed.location);
-        if (before !== undefined) found[before] = replaced(listed.location);
-        last.set(listed.location, found.length);
-      }
-      found.push(listed);
+      if (!entry.isFolder) list.add(entry, () => checkEntry(entry, size));
     }
   } catch (error) {
     options.signal?.throwIfAborted();
-    found.push(skipOf(file, error));
+    list.breakOff(error);
   }
-  for (const listed of found) {
+  for (const listed of list.entries) {
     yield listed.kind === "picture" ? withTexts(listed, file, texts) : listed;
   }
 }
 
-function withTexts(picture: ListedPicture, file: string, texts: ShardTexts): ListedPicture {
-  return { ...picture, metadata: texts.of(picture.location.slice(entryLocation(file, "").length)) };
+function checkEntry({ isFile, size }: TarEntry, archiveSize: number): void {
+  if (!isFile) throw new UnusablePicture("link", "a link or device in the archive");
+  checkEntrySize(size, archiveSize);
 }
 
-function listedEntry(
-  file: string,
-  { given, isFile, size }: TarEntry,
-  archiveSize: number,
-  { extensions, exclude }: ListOptions,
-): Listed | null {
-  const extension = extensionOf(given);
-  const name = entryName(given);
-  if (name !== null && isHiddenEntry(name)) return { kind: "ignored", what: "(hidden)" };
-  if (name !== null && exclude.verdict(name) === true) return { kind: "ignored", what: "(excluded)" };
-  if (!extensions.has(extension)) return { kind: "ignored", what: extension === "" ? "(none)" : extension };
-  if (name === null) return skipOf(entryLocation(file, given), badName());
-  const location = entryLocation(file, name);
-  try {
-    if (!isFile) throw new UnusablePicture("link", "a link or device in the archive");
-    checkEntrySize(size, archiveSize);
-  } catch (error) {
-    return skipOf(location, error);
-  }
-  return { kind: "picture", location, container: file, bytes: size };
+function withTexts(picture: ListedPicture, file: string, texts: ShardTexts): ListedPicture {
+  return { ...picture, metadata: texts.of(picture.location.slice(entryLocation(file, "").length)) };
 }
 
 async function statOf(file: string): Promise<{ readonly size: number }> {

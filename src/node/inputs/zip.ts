@@ -4,11 +4,10 @@ import { crc32 } from "node:zlib";
 import { Entry, fromRandomAccessReaderPromise, getFileNameLowLevel, type ZipFile } from "yauzl";
 import { UnusablePicture } from "../images/unusable-picture.ts";
 import { isSystemError } from "../system-error.ts";
-import { entryName, isHiddenEntry } from "./entry-name.ts";
-import { extensionOf, skipOf } from "./folder.ts";
+import { ArchiveList } from "./archive-list.ts";
+import { entryName } from "./entry-name.ts";
 import type { ContainerKind, Listed, ListOptions, OpenContainer } from "./input.ts";
 import { checkEntrySize, MAX_ENTRIES } from "./limits.ts";
-import { entryLocation } from "./location.ts";
 import { readStream } from "./read-stream.ts";
 import { ZipReader } from "./zip-reader.ts";
 
@@ -36,54 +35,21 @@ interface ZipEntry {
 
 async function* list(file: string, options: ListOptions): AsyncGenerator<Listed, void, void> {
   const zip = await openZip(file);
-  const last = new Map<string, number>();
-  const found: Listed[] = [];
+  const list = new ArchiveList(file, options);
   try {
     for await (const entry of entriesOf(zip, file)) {
       options.signal?.throwIfAborted();
-      const listed = listedEntry(file, entry, options);
-      if (listed === null) continue;
-      if (listed.kind === "picture") {
-        const before = last.get(listed.location);
-        if (before !== undefined) found[before] = replaced(listed.location);
-        last.set(listed.location, found.length);
-      }
-      found.push(listed);
+      const given = givenName(entry);
+      if (given.endsWith("/")) continue;
+      list.add({ given, size: entry.uncompressedSize }, () => checkReadable(entryOf(entry)));
     }
   } catch (error) {
     options.signal?.throwIfAborted();
-    found.push(skipOf(file, error));
+    list.breakOff(error);
   } finally {
     zip.close();
   }
-  yield* found;
-}
-
-/** An entry replaced by a later one of its name. */
-export function replaced(location: string): Listed {
-  return { kind: "skipped", location, code: "replaced", reason: "a later entry has the same name" };
-}
-
-function listedEntry(file: string, entry: Entry, { extensions, exclude }: ListOptions): Listed | null {
-  const given = givenName(entry);
-  if (given.endsWith("/")) return null;
-  const extension = extensionOf(given);
-  const name = entryName(given);
-  if (name !== null && isHiddenEntry(name)) return { kind: "ignored", what: "(hidden)" };
-  if (name !== null && exclude.verdict(name) === true) return { kind: "ignored", what: "(excluded)" };
-  if (!extensions.has(extension)) return { kind: "ignored", what: extension === "" ? "(none)" : extension };
-  if (name === null) return skipOf(entryLocation(file, given), badName());
-  const location = entryLocation(file, name);
-  try {
-    checkReadable(entryOf(entry));
-  } catch (error) {
-    return skipOf(location, error);
-  }
-  return { kind: "picture", location, container: file, bytes: entry.uncompressedSize };
-}
-
-export function badName(): UnusablePicture {
-  return new UnusablePicture("bad-name", "its name leads out of the archive");
+  yield* list.entries;
 }
 
 async function open(file: string): Promise<OpenContainer> {
