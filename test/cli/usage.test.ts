@@ -110,7 +110,7 @@ describe("errors", () => {
 
   it("names the model, the host and the three ways out when the hub cannot be reached", async () => {
     const env = { HF_ENDPOINT: "http://127.0.0.1:9", HF_HOME: "/nonexistent/hf", HF_HUB_OFFLINE: "" };
-    const run = await concept(["fit", "test", "-o", "x.concept"], { env });
+    const run = await concept(["fit", "docs", "-o", "x.concept"], { env });
     expect(run.code).toBe(1);
     expect(run.stderr).toContain("Xenova/clip-vit-base-patch32");
     expect(run.stderr).toContain("127.0.0.1:9");
