@@ -69,6 +69,8 @@ describe.skipIf(launch === null)("the map in Chromium", () => {
     });
     await page.goto(explorer.address);
     await page.locator(".map canvas").waitFor();
+    // It lies over pictures.
+    await page.locator(".first-hint button").click();
     const box = (await page.locator(".map").boundingBox())!;
     await expect.poll(async () => (await SeenPixels.of(page, box)).colored).toBeGreaterThan(100);
     return { page, box, errors };
