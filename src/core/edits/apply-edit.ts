@@ -117,20 +117,16 @@ function split(grouping: Grouping, { rest, parts }: SplitEdit): void {
 function move(grouping: Grouping, { pictures, to }: MoveEdit): void {
   const rows = grouping.pictures.rowsOf(pictures);
   if (rows.length === 0) throw new InputError("There are no pictures to move");
-  let target = -1;
-  if (typeof to === "number") {
-    grouping.entry(to);
-    target = to;
-  } else if (to !== null) {
-    grouping.add(to).pinned = true;
-    target = to.concept;
-  }
+  if (typeof to === "number") grouping.entry(to);
+  const target = to === null ? -1 : typeof to === "number" ? to : to.concept;
   for (const row of rows) {
     grouping.concepts[row] = target;
     grouping.probabilities[row] = target === -1 ? 0 : 1;
     grouping.byHand[row] = 1;
   }
   grouping.removeEmpty();
+  // A concept that lost its last picture leaves its name to the one that is made of them.
+  if (to !== null && typeof to === "object") grouping.add(to).pinned = true;
 }
 
 function giveOutliers(grouping: Grouping, edit: ReducedOutliers): void {

@@ -131,6 +131,14 @@ describe("edits of a model", () => {
     expect(concept(later, 7)).toBeDefined();
   });
 
+  it("make a concept of all pictures of another under the same name: it was refused, as the one that ends still had it", async () => {
+    const { name } = concept(base, 0)!;
+    const made = await edited(base, { kind: "move", pictures: rowsOf(base, 0), to: "new" });
+    assertSound(made);
+    expect(concept(made, 0)).toBeUndefined();
+    expect(made.concepts.map((one) => one.name)).toContain(name);
+  });
+
   it("assign known pictures to where they were moved, and strangers to where their like are", async () => {
     const shaped = await edited(
       base,
