@@ -7,6 +7,7 @@ import { strFromU8, unzipSync } from "fflate";
 import { type Browser, type BrowserContext, chromium, type Download, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ApiColumnValues, ApiModel } from "../../src/core/explorer/api.ts";
+import type { Explorer } from "../../src/node/server/start-explorer.ts";
 import { findChromium } from "../support/chromium.ts";
 import { concept, temporaryFolder } from "../support/command.ts";
 import { ExplorerClient, fitShownModel, openExplorer } from "../support/explorer.ts";
@@ -23,6 +24,7 @@ interface Opened {
   readonly page: Page;
   readonly context: BrowserContext;
   readonly client: ExplorerClient;
+  readonly explorer: Explorer;
   readonly folder: string;
   readonly model: () => Promise<ApiModel>;
 }
@@ -50,7 +52,7 @@ describe.skipIf(launch === null)("the explorer in Chromium", () => {
       acceptDownloads: true,
     });
     const page = await show(context, `${client.base}/${hash}`);
-    return { page, context, client, folder: copy, model: () => client.model() };
+    return { page, context, client, explorer, folder: copy, model: () => client.model() };
   }
 
   async function show(context: BrowserContext, address: string): Promise<Page> {
@@ -362,38 +364,74 @@ describe.skipIf(launch === null)("the explorer in Chromium", () => {
     expect(await page.locator("dialog[open], .selection-bar, .notice").count()).toBe(0);
   });
 
-  it("exports the selection as a list and a table, and a concept as a zip of folders", async () => {
+  it("exports the selection as a list and a table, and a concept as a zip of folders, none of which the page has in memory", async () => {
     const { page, model } = await open();
-    const [first] = (await model()).concepts;
+    const { name, concepts } = await model();
+    const [first] = concepts;
     await act(page, first!, "Select its pictures");
-    const exported = async (format: RegExp): Promise<string> => {
-      const download = page.waitForEvent("download");
+    const exported = async (format: RegExp, called: string): Promise<Buffer> => {
+      const coming = page.waitForEvent("download");
       await page.getByRole("radio", { name: format }).check();
       await page.getByRole("dialog").getByRole("button", { name: "Export" }).click();
-      return savedPath(await download);
+      const download = await coming;
+      // Not `blob:`, which the page would have had to fetch.
+      expect(new URL(download.url()).pathname).toMatch(/^\/api\/export\/[\w-]{32}$/);
+      expect(download.suggestedFilename()).toBe(called);
+      expect(await download.failure()).toBeNull();
+      return readFileSync(await savedPath(download));
     };
+    const lines = (text: Buffer): string[] => text.toString("utf8").trimEnd().split("\n");
     await page.getByRole("button", { name: "Export", exact: true }).click();
     expect(await seriousFaults(page)).toEqual([]);
-    const lines = readFileSync(await exported(/List of paths/), "utf8")
-      .trimEnd()
-      .split("\n");
-    expect(lines.length).toBe(first!.size);
-    expect(lines.every((line) => path.isAbsolute(line) && line.endsWith(".png"))).toBe(true);
+    const paths = lines(await exported(/List of paths/, `${name} - selection.txt`));
+    expect(paths.length).toBe(first!.size);
+    expect(paths.every((line) => path.isAbsolute(line) && line.endsWith(".png"))).toBe(true);
     await page.getByRole("button", { name: "Export", exact: true }).click();
-    const table = readFileSync(await exported(/Table/), "utf8")
-      .trimEnd()
-      .split("\n");
+    const table = lines(await exported(/Table/, `${name} - selection.csv`));
     expect(table.length).toBe(first!.size + 1);
     expect(table[0]).toMatch(/path.*concept.*kind/);
     await page.getByRole("button", { name: "Clear the selection" }).click();
     await card(page, first!).click();
     await page.getByRole("button", { name: "Share and export" }).click();
     await page.getByRole("menuitem", { name: "Export pictures…" }).click();
-    const files = unzipSync(readFileSync(await exported(/Copies/)));
-    const names = Object.keys(files).filter((name) => name.endsWith(".png"));
+    const zip = await exported(/Copies/, `${name} - ${first!.name.replace(":", "_")}.zip`);
+    const files = unzipSync(zip);
+    const names = Object.keys(files).filter((file) => file.endsWith(".png"));
     expect(names.length).toBe(first!.size);
-    expect(new Set(names.map((name) => name.split("/")[0])).size).toBe(1);
+    expect(new Set(names.map((file) => file.split("/")[0])).size).toBe(1);
     expect(strFromU8(files[names[0]!]!.subarray(1, 4))).toBe("PNG");
+    const fetched = await page.evaluate(() =>
+      (performance.getEntriesByType("resource") as PerformanceResourceTiming[])
+        .filter(({ name }) => name.includes("/api/export"))
+        .map(({ name, decodedBodySize }) => [new URL(name).pathname, decodedBodySize] as const),
+    );
+    expect(fetched.map(([address]) => address)).toEqual(Array(3).fill("/api/export"));
+    expect(Math.max(...fetched.map(([, bytes]) => bytes))).toBeLessThan(100);
+  });
+
+  it("tells why an export is refused, in its dialog, and why one broke off", async () => {
+    const { page, explorer } = await open();
+    const refusal = { code: "TOO_LARGE", message: "One archive holds 4 GB", hint: "Select fewer." };
+    await page.route("**/api/export", (route) => route.fulfill({ status: 413, json: refusal }), { times: 1 });
+    await page.getByRole("button", { name: "Share and export" }).click();
+    await page.getByRole("menuitem", { name: "Export pictures…" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Export" }).click();
+    await soon(() => dialog.getByRole("alert").innerText()).toMatch(
+      /One archive holds 4 GB[\s\S]*Select fewer/,
+    );
+    // A ticket that has gone: the browser tells, and the page stays.
+    await page.route("**/api/export", (route) => route.fulfill({ status: 201, json: { ticket: "gone" } }));
+    const coming = page.waitForEvent("download");
+    await dialog.getByRole("button", { name: "Export" }).click();
+    expect(await (await coming).failure()).not.toBeNull();
+    await soon(() => dialog.count()).toBe(0);
+    expect(await page.locator(".concept-card-main").count()).toBeGreaterThan(0);
+    const error = { code: "DISK", message: "The disk says: it cannot be read" };
+    explorer.session.tell({ kind: "exportFailed", file: "emoji.zip", error });
+    await soon(() => page.locator(".notices").innerText()).toContain(
+      "emoji.zip is not whole. The disk says: it cannot be read",
+    );
   });
 
   it("saves the map as PNG and SVG", async () => {

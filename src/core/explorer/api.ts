@@ -182,6 +182,14 @@ export interface ApiExportRequest {
   /** Rows of images; all pictures where absent. */
   readonly rows?: readonly number[] | undefined;
   readonly format: "csv" | "list" | "folders";
+  /** What the file is called, without its ending; the name of the model where absent. */
+  readonly name?: string | undefined;
+}
+
+/** What `POST /api/export` answers. */
+export interface ApiExportTicket {
+  /** Whoever gets `/api/export/TICKET` within a minute has the file, once. */
+  readonly ticket: string;
 }
 
 /** `GET /api/events`: server-sent events, each with one of these as JSON. */
@@ -190,6 +198,8 @@ export type ApiEvent =
   | { readonly kind: "revision"; readonly revision: string; readonly collection: string }
   /** Thumbnails drawn so far, of all that there are. */
   | { readonly kind: "thumbnails"; readonly done: number; readonly of: number }
+  /** An export broke off while it was fetched: the file is not whole. */
+  | { readonly kind: "exportFailed"; readonly file: string; readonly error: ApiError }
   /** The model turned out to be damaged: nothing is answered any more but this error. */
   | { readonly kind: "damaged"; readonly error: ApiError }
   /** The model's folder cannot be read any more: what is in memory still answers, edits do not. */

@@ -168,6 +168,11 @@ export class ExplorerSession {
     });
   }
 
+  /** Tells all pages that listen. */
+  tell(event: ApiEvent): void {
+    for (const listener of this.listeners) listener(event);
+  }
+
   async close(): Promise<void> {
     this.closing.abort(new Error("The explorer was closed"));
     clearInterval(this.watch);
@@ -282,10 +287,6 @@ export class ExplorerSession {
 
   private embeds({ embedder }: TabledModel): boolean {
     return embedder !== null || this.options.embeddingModel !== undefined;
-  }
-
-  private tell(event: ApiEvent): void {
-    for (const listener of this.listeners) listener(event);
   }
 
   private async noticeOthers(): Promise<void> {

@@ -18,11 +18,7 @@ const LATEST = new Date(2099, 1, 1);
 export function checkZipSize({ fitted }: ModelView, places: readonly PicturePlace[]): void {
   const bytes = places.reduce((sum, { row }) => sum + fitted.images.bytes[row]!, 0);
   if (places.length <= MOST_FILES && bytes <= MOST_BYTES) return;
-  throw new ApiFault(413, {
-    code: "TOO_LARGE",
-    message: `One archive holds ${MOST_FILES} pictures and 4 GB at most`,
-    hint: "Select fewer, or use concept export --to folders.",
-  });
+  throw tooLarge(`One archive holds ${MOST_FILES} pictures and 4 GB at most`);
 }
 
 /**
@@ -51,7 +47,7 @@ export async function* pictureZip(
     zip.add(entry);
     for await (const piece of opened.pieces(0, Number.MAX_SAFE_INTEGER)) {
       total += (piece as Uint8Array).length;
-      if (total > MOST_BYTES) throw new Error("The pictures have grown: they do not fit into one archive");
+      if (total > MOST_BYTES) throw tooLarge("The pictures have grown: they do not fit into one archive");
       entry.push(piece);
       yield* made.splice(0);
     }
@@ -65,6 +61,11 @@ export async function* pictureZip(
   }
   zip.end();
   yield* made;
+}
+
+function tooLarge(message: string): ApiFault {
+  const hint = "Select fewer, or use concept export --to folders.";
+  return new ApiFault(413, { code: "TOO_LARGE", message, hint });
 }
 
 function isOpen(opened: unknown): opened is OpenPicture {

@@ -34,10 +34,11 @@ export function recutRequest(value: unknown): ApiRecutRequest {
 }
 
 export function exportRequest(value: unknown): ApiExportRequest {
-  const read = fields(value, ["rows", "format"]);
+  const read = fields(value, ["rows", "format", "name"]);
   return {
     rows: optional(read["rows"], (rows) => numbers(rows, "rows", MOST_ROWS)),
     format: oneOf(read["format"], "format", ["csv", "list", "folders"] as const),
+    name: optional(read["name"], (name) => shortText(name, "name", LONGEST_QUERY)),
   };
 }
 

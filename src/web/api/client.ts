@@ -3,6 +3,7 @@ import type {
   ApiEdit,
   ApiError,
   ApiExportRequest,
+  ApiExportTicket,
   ApiImage,
   ApiModel,
   ApiNeighbours,
@@ -147,9 +148,10 @@ export const sendUndo = (revision: string): Promise<ApiModel> =>
 export const sendRedo = (revision: string): Promise<ApiModel> =>
   postJson("/api/redo", undefined, { revision });
 
-export async function fetchExport(body: ApiExportRequest): Promise<Blob> {
-  return (await post("/api/export", body)).blob();
-}
+export const askExport = (body: ApiExportRequest): Promise<ApiExportTicket> => postJson("/api/export", body);
+
+/** Of the file itself; good for a minute, once. */
+export const exportUrl = ({ ticket }: ApiExportTicket): string => `/api/export/${ticket}`;
 
 export const pictureUrl = (row: number, size?: number): string =>
   `/api/images/${row}/picture${size === undefined ? "" : `?size=${size}`}`;

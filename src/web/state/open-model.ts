@@ -1,6 +1,6 @@
 import type { ApiEvent } from "../../core/explorer/api.ts";
 import { ApiFailure, fetchGrouping, fetchModel, fetchPoints } from "../api/client.ts";
-import { notifyFailure } from "./notices.ts";
+import { notify, notifyFailure } from "./notices.ts";
 import { showModel } from "./show-model.ts";
 import { setState, useExplorer } from "./store.ts";
 
@@ -35,7 +35,10 @@ function hear(event: ApiEvent): void {
   if (event.kind === "thumbnails") setState({ thumbnails: { done: event.done, of: event.of } });
   else if (event.kind === "gone") setState({ connection: "gone" });
   else if (event.kind === "damaged") setState({ failure: event.error });
-  else if (event.kind === "revision") {
+  else if (event.kind === "exportFailed") {
+    const { message, hint } = event.error;
+    notify({ tone: "error", text: `${event.file} is not whole. ${message}`, hint });
+  } else if (event.kind === "revision") {
     setState({ connection: "open" });
     // Rows mean other pictures now: nothing of what is held is true any more.
     if (event.collection !== model?.collection) location.reload();

@@ -1,8 +1,8 @@
 import type { ApiExportRequest } from "../../core/explorer/api.ts";
-import { ApiFailure, fetchExport } from "../api/client.ts";
+import { ApiFailure, askExport, exportUrl } from "../api/client.ts";
 import type { EditProblem } from "../state/edit-model.ts";
 import { useExplorer } from "../state/store.ts";
-import { saveFile } from "./save-file.ts";
+import { saveAddress } from "./save-file.ts";
 
 export type ExportFormat = ApiExportRequest["format"];
 
@@ -15,9 +15,7 @@ export interface ExportScope {
   readonly rows: () => ArrayLike<number> | null;
 }
 
-const ENDINGS: Readonly<Record<ExportFormat, string>> = { list: "txt", csv: "csv", folders: "zip" };
-
-/** Fetches a file of pictures from the server and has the browser save it. @returns what went wrong, null for nothing */
+/** Asks the server for a file of pictures and has the browser save it as it comes. @returns what was refused, null for nothing */
 export async function exportPictures(
   { name, rows, kind }: ExportScope,
   format: ExportFormat,
@@ -25,8 +23,12 @@ export async function exportPictures(
   const model = useExplorer.getState().model?.name ?? "concepts";
   const chosen = rows();
   try {
-    const file = await fetchExport({ format, ...(chosen === null ? {} : { rows: Array.from(chosen) }) });
-    saveFile(file, `${kind === "everything" ? model : `${model} - ${name}`}.${ENDINGS[format]}`);
+    const ticket = await askExport({
+      format,
+      name: kind === "everything" ? model : `${model} - ${name}`,
+      ...(chosen === null ? {} : { rows: Array.from(chosen) }),
+    });
+    saveAddress(exportUrl(ticket));
     return null;
   } catch (error) {
     const hint = error instanceof ApiFailure ? error.hint : "Is concept explore still running?";

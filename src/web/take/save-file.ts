@@ -4,11 +4,21 @@ const READ = 60_000;
 /** Hands a file to the browser, to be saved where it saves files. */
 export function saveFile(file: Blob, name: string): void {
   const address = URL.createObjectURL(file);
+  saveAddress(address, safeFileName(name));
+  setTimeout(() => URL.revokeObjectURL(address), READ);
+}
+
+/**
+ * Has the browser save what is at an address, without the page having it in memory.
+ *
+ * @param name default as the server calls it
+ */
+export function saveAddress(address: string, name = ""): void {
   const link = document.createElement("a");
   link.href = address;
-  link.download = safeFileName(name);
+  // Even without a name it keeps the browser from leaving the page for an answer that is an error.
+  link.download = name;
   link.click();
-  setTimeout(() => URL.revokeObjectURL(address), READ);
 }
 
 /** Without what file systems refuse. */

@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { hostname } from "node:os";
 import { beforeAll, describe, expect, it } from "vitest";
+import type { ApiExportTicket } from "../../../src/core/explorer/api.ts";
 import { type Explorer, startExplorer } from "../../../src/node/server/start-explorer.ts";
 import { temporaryFolder } from "../../support/command.ts";
 import {
@@ -108,6 +109,31 @@ describe("requests of other pages (CSRF)", () => {
     const own = [`Origin: http://127.0.0.1:${explorer.port}`, "Sec-Fetch-Site: same-origin"];
     expect(statusOf(await ask(get("/api/model", ownHost(), ...own)))).toBe(200);
     expect(statusOf(await ask(get("/api/model", ownHost())))).toBe(200);
+  });
+
+  it("get no ticket for an export, and cannot use one: it stays for the page", async () => {
+    const asked = (headers: Record<string, string>) =>
+      fetch(`${client.base}/api/export`, { method: "POST", headers, body: '{"format":"list"}' });
+    expect((await asked({ "Content-Type": "text/plain" })).status).toBe(415);
+    const json = { "Content-Type": "application/json" };
+    expect((await asked({ ...json, Origin: "http://evil.example" })).status).toBe(403);
+    const { ticket } = (await (await asked(json)).json()) as ApiExportTicket;
+    const address = `/api/export/${ticket}`;
+    const visit = ["Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document"];
+    for (const headers of [
+      ["Host: evil.example"],
+      [ownHost(), "Origin: http://evil.example"],
+      [ownHost(), "Sec-Fetch-Site: cross-site", ...visit],
+      [ownHost(), "Sec-Fetch-Site: same-site", ...visit],
+      [ownHost(), "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: no-cors"],
+    ]) {
+      expect(statusOf(await ask(get(address, ...headers))), `${headers}`).toBe(403);
+    }
+    const own = await ask(get(address, ownHost(), "Sec-Fetch-Site: same-origin", ...visit));
+    expect(statusOf(own)).toBe(200);
+    expect(own).toMatch(/^content-disposition: attachment;/im);
+    expect(own).toMatch(/^x-content-type-options: nosniff/im);
+    expect(own).toMatch(/^cache-control: no-store/im);
   });
 
   it("cannot be sent as forms: an edit is JSON, and says its revision", async () => {
@@ -383,6 +409,15 @@ describe("a server that others can reach", () => {
     expect((await fetch(`${base}/api/model`, { headers: { Authorization: `Bearer ${token}` } })).status).toBe(
       200,
     );
+    const headers = { "Content-Type": "application/json", Cookie: pair! };
+    const body = '{"format":"list"}';
+    const exporting = { method: "POST", headers, body };
+    expect(
+      (await fetch(`${base}/api/export`, { ...exporting, headers: { ...headers, Cookie: "" } })).status,
+    ).toBe(401);
+    const { ticket } = (await (await fetch(`${base}/api/export`, exporting)).json()) as ApiExportTicket;
+    expect((await fetch(`${base}/api/export/${ticket}`)).status).toBe(401);
+    expect((await fetch(`${base}/api/export/${ticket}`, { headers: { Cookie: pair! } })).status).toBe(200);
     const named = await rawAnswer(
       open.port,
       `GET /api/model HTTP/1.1\r\nHost: ${hostname()}:${open.port}\r\nConnection: close\r\n\r\n`,

@@ -1,12 +1,13 @@
 import { Hono } from "hono";
-import type { ApiExportRequest } from "../../../core/explorer/api.ts";
+import type { ApiExportRequest, ApiExportTicket } from "../../../core/explorer/api.ts";
 import type { ImageColumn, ImageTable } from "../../../core/model.ts";
 import { picturePlaces } from "../../export/picture-places.ts";
 import { safeName } from "../../export/safe-name.ts";
 import { imagesTable, tableToCsv } from "../../export-tables.ts";
 import { locate } from "../../inputs/location.ts";
-import { badRequest, notFound } from "../api-fault.ts";
+import { badRequest, faultOf, notFound } from "../api-fault.ts";
 import type { ExplorerSession } from "../explorer-session.ts";
+import { ExportTickets } from "../export-tickets.ts";
 import type { ModelView } from "../model-view.ts";
 import { checkZipSize, pictureZip } from "../picture-zip.ts";
 import { limitBody, readJson } from "../read-json.ts";
@@ -23,21 +24,58 @@ const KINDS = {
   folders: { ending: "zip", type: "application/zip" },
 } as const;
 
-/** Files to take along, sent as they are made. */
+/** Files to take along: all that can be refused is refused when one is asked for; what is fetched is sent as it is made. */
 export function exportRoutes(session: ExplorerSession): Hono {
   const routes = new Hono();
+  const tickets = new ExportTickets();
   routes.post("/", limitBody(MOST_BODY), async (context) => {
-    const { view } = session;
-    const { rows, format } = exportRequest(await readJson(context));
-    const chosen = rows ?? Array.from({ length: view.images }, (_, row) => row);
-    if (chosen.some((row) => row >= view.images)) throw badRequest("There are no such rows");
-    const { ending, type } = KINDS[format];
-    const name = encodeURIComponent(`${safeName(view.name)}.${ending}`);
-    return new Response(ReadableStream.from(pieces(view, [...new Set(chosen)], format)), {
-      headers: { "Content-Type": type, "Content-Disposition": `attachment; filename*=UTF-8''${name}` },
-    });
+    const file = exportedFile(session, exportRequest(await readJson(context)));
+    return Response.json({ ticket: tickets.issue(file) } satisfies ApiExportTicket, { status: 201 });
+  });
+
+  routes.get("/:ticket", ({ req }) => {
+    session.assertSound();
+    const file = tickets.use(req.param("ticket"));
+    if (file === null) throw notFound("There is no such export: one can be fetched once, within a minute");
+    return file;
   });
   return routes;
+}
+
+/** @throws ApiFault (400, 404, 413) before anything of the file is made */
+function exportedFile(session: ExplorerSession, { rows, format, name }: ApiExportRequest): Response {
+  const { view } = session;
+  const chosen = rows ?? Array.from({ length: view.images }, (_, row) => row);
+  if (chosen.some((row) => row >= view.images)) throw badRequest("There are no such rows");
+  const { ending, type } = KINDS[format];
+  const file = `${safeName(name ?? view.name)}.${ending}`;
+  const made = tellingFailure(session, file, pieces(view, [...new Set(chosen)], format));
+  // `from` asks for no piece ahead.
+  return new Response(ReadableStream.from(made), {
+    headers: {
+      "Content-Type": type,
+      "Content-Disposition": `attachment; filename*=UTF-8''${headerText(file)}`,
+    },
+  });
+}
+
+/** RFC 8187: some of what addresses may hold has a meaning in headers. */
+function headerText(text: string): string {
+  return encodeURIComponent(text).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
+}
+
+/** The browser knows only that the connection broke: why is told to the pages. */
+async function* tellingFailure(
+  session: ExplorerSession,
+  file: string,
+  made: AsyncGenerator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* made;
+  } catch (error) {
+    session.tell({ kind: "exportFailed", file, error: faultOf(error).answer });
+    throw error;
+  }
 }
 
 function pieces(
