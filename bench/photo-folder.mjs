@@ -1,16 +1,18 @@
 // A folder of invented photographs that is the same on every machine: `photoFolder(2000)` makes it once, in the system's
-// temporary folder, and gives its path. 1 to 12 megapixels, JPEG, quality 90, each with content of its own.
+// temporary folder, and gives its path. 1 to 12 megapixels, JPEG, quality 90, 500 of them drawn, the others the same in files of their own.
 import { existsSync } from "node:fs";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import sharp from "sharp";
 import { sceneSvg } from "./photo.mjs";
 
-const VERSION = 1;
+const VERSION = 2;
 /** Width and height of the largest; every other picture is cut from one of these scenes and turned, lit and shrunk. */
 const SCENE = { width: 4000, height: 3000 };
 const PER_SCENE = 400;
+/** Pictures that are drawn, half a second each; later ones are these again with a comment of their own, which makes other files. */
+const DRAWN = 500;
 const MEGAPIXELS = [1, 1.5, 2, 3, 4, 6, 8, 12];
 
 /** @returns the folder's path */
@@ -19,12 +21,15 @@ export async function photoFolder(count) {
   if (existsSync(folder)) return folder;
   const making = `${folder}.${process.pid}`;
   await mkdir(making, { recursive: true });
-  for (let first = 0; first < count; first += PER_SCENE) {
+  const place = (n) => path.join(making, `${String(n).padStart(6, "0")}.jpg`);
+  for (let first = 0; first < Math.min(count, DRAWN); first += PER_SCENE) {
     const pixels = await scenePixels(first / PER_SCENE);
-    for (let n = first; n < Math.min(count, first + PER_SCENE); n++) {
-      const file = path.join(making, `${String(n).padStart(6, "0")}.jpg`);
-      await writeFile(file, await variation(pixels, n));
+    for (let n = first; n < Math.min(count, DRAWN, first + PER_SCENE); n++) {
+      await writeFile(place(n), await variation(pixels, n));
     }
+  }
+  for (let n = DRAWN; n < count; n++) {
+    await writeFile(place(n), withComment(await readFile(place(n % DRAWN)), n));
   }
   await rename(making, folder).catch(() => rm(making, { recursive: true }));
   return folder;
@@ -61,6 +66,12 @@ function variation(pixels, n) {
     .resize(Math.round(SCENE.width * size), Math.round(SCENE.height * size), { fit: "fill" })
     .jpeg({ quality: 90 })
     .toBuffer();
+}
+
+/** A JPEG with a comment of eight digits behind its first marker. */
+function withComment(jpeg, n) {
+  const comment = Buffer.concat([Buffer.from([0xff, 0xfe, 0, 10]), Buffer.from(String(n).padStart(8, "0"))]);
+  return Buffer.concat([jpeg.subarray(0, 2), comment, jpeg.subarray(2)]);
 }
 
 /** A number from 0 to 1 for a picture and a purpose. */
