@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import path from "node:path";
 import { collapsedCount } from "../core/compare/collapsed-reducer.ts";
 import type { OutlierStrategy } from "../core/edits/edit.ts";
@@ -10,8 +9,8 @@ import { containerKindOf } from "../node/inputs/container-kinds.ts";
 import { extensionOf } from "../node/inputs/folder.ts";
 import { isPictureTable } from "../node/inputs/parquet-file.ts";
 import { readPathList } from "../node/inputs/path-list.ts";
-import { editLogFile } from "../node/saved-model/model-layout.ts";
-import { assertReplaceable } from "../node/saved-model/save-model.ts";
+import { readSavedState } from "../node/saved-model/load-model.ts";
+import { assertReplaceable, followLink } from "../node/saved-model/save-model.ts";
 import { readVectors } from "../node/vectors/read-vectors.ts";
 import { type Arguments, type Command, type CommandContext, EXIT, UsageError } from "./command.ts";
 import { conceptTable } from "./concept-table.ts";
@@ -34,6 +33,7 @@ import {
 } from "./metadata-options.ts";
 import { COMMON_OPTIONS_HELP, MODEL_OPTIONS, MODEL_OPTIONS_HELP, modelOptions } from "./model-options.ts";
 import { duration, StepProgress } from "./progress.ts";
+import { type Predecessor, type Succession, saveOver } from "./save-over.ts";
 import { SEED_OPTIONS, SEED_OPTIONS_HELP, seedOptions } from "./seed-options.ts";
 import { outlierReduction } from "./shape-report.ts";
 import { reportIgnored, reportSkipped, skippedBeside, writeSkipped } from "./skipped.ts";
@@ -131,7 +131,7 @@ async function fit(args: Arguments, context: CommandContext): Promise<number> {
   }
   await assertReplaceable(output);
   const reduction = outlierReduction(args, ["membership", "exemplar", "neighbors"]);
-  const earlier = await earlierModel(args.text("continue"), output);
+  const succession = await findSuccession(args, output);
   const model = new ConceptModel({
     ...modelOptions(args),
     promptTemplate: args.text("template"),
@@ -145,21 +145,24 @@ async function fit(args: Arguments, context: CommandContext): Promise<number> {
     seed: args.integer("seed", { min: 0, max: Number.MAX_SAFE_INTEGER }),
   });
   const skippedFile = args.text("skipped") ?? skippedBeside(output);
+  let saved = output;
   try {
-    const embedding = embeddingWork(args, output, context);
+    const embedding = embeddingWork(args, output, succession.first.replaces, context);
     await fitInputs(model, args, embedding, context).catch(async (error: unknown) => {
       // Whoever asked for --strict looks there for what is to be mended. A list that cannot be written must not hide the reason.
       if (model.skipped.length > 0) await writeSkipped(model.skipped, skippedFile).catch(() => undefined);
       throw error;
     });
-    await shapeFit(model, earlier ?? (await editedPreview(args, output)), reduction, context);
-    context.signal.throwIfAborted();
-    await model.save(output);
+    const shape = async (earlier: ConceptModel | null): Promise<void> => {
+      await shapeFit(model, earlier, reduction, context);
+      context.signal.throwIfAborted();
+    };
+    saved = await saveOver(model, { output, ...succession, shape }, context.terminal);
   } finally {
     await model.close();
   }
   const sample = sampleReport(args, model.fitted);
-  reportFit(model, { output, skippedFile, sample }, (Date.now() - started) / 1000, context);
+  reportFit(model, { output: saved, skippedFile, sample }, (Date.now() - started) / 1000, context);
   reportSeeds(model, args, context);
   // Last: a list that cannot be written must not cost the model.
   await writeSkipped(model.skipped, skippedFile);
@@ -176,13 +179,32 @@ async function dryFit(args: Arguments, context: CommandContext): Promise<number>
 }
 
 /** @throws InputError rather than lose the edits of a model that would be replaced */
-async function earlierModel(folder: string | undefined, output: string): Promise<ConceptModel | null> {
-  if (folder !== undefined) return ConceptModel.load(folder);
-  const log = await stat(path.join(output, editLogFile)).catch(() => null);
-  if (log === null) return null;
-  throw new InputError(`The model at ${output} has edits, which a new fit would lose`, {
-    hint: `Carry them over with --continue ${output}, or choose another folder, or delete this one.`,
-  });
+async function findSuccession(
+  args: Arguments,
+  output: string,
+): Promise<Pick<Succession, "first" | "latest">> {
+  const folder = args.text("continue");
+  const replaces = await readSavedState(output);
+  if (folder === undefined) {
+    if (replaces === null || replaces.edits.length === 0) {
+      const first = { earlier: null, replaces };
+      return { first, latest: args.flag("preview") ? () => editedPreview(output) : null };
+    }
+    throw new InputError(`The model at ${output} has edits, which a new fit would lose`, {
+      hint: `Carry them over with --continue ${output}, or choose another folder, or delete this one.`,
+    });
+  }
+  const earlier = await ConceptModel.load(folder);
+  if ((await followLink(folder)) !== (await followLink(output))) {
+    return { first: { earlier, replaces }, latest: null };
+  }
+  const latest = async (): Promise<Predecessor> => {
+    // Whoever has deleted it meanwhile has asked for its edits all the same.
+    if ((await readSavedState(output)) === null) return { earlier, replaces: null };
+    const now = await ConceptModel.load(output);
+    return { earlier: now, replaces: now.savedState };
+  };
+  return { first: { earlier, replaces: earlier.savedState }, latest };
 }
 
 async function shapeFit(

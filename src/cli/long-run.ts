@@ -1,25 +1,32 @@
-import { stat } from "node:fs/promises";
-import path from "node:path";
 import type { FittedModel } from "../core/model.ts";
 import { sampleSize, smallestSure } from "../core/sample/sample-rows.ts";
 import { ConceptModel, type FitInputs } from "../node/concept-model.ts";
 import type { EmbeddingPlacement } from "../node/file-embedder.ts";
 import type { EmbeddingForecast } from "../node/images/embedding-forecast.ts";
-import { editLogFile } from "../node/saved-model/model-layout.ts";
+import type { SavedState } from "../node/saved-model/edit-log.ts";
+import { readSavedState } from "../node/saved-model/load-model.ts";
 import type { Arguments, CommandContext } from "./command.ts";
 import { duration } from "./progress.ts";
+import { isEditedElsewhere, type Predecessor } from "./save-over.ts";
 
-/** What a fit of many pictures tells and saves on its way. */
+/** What a fit of many pictures tells and saves on its way. @param replaces what is known of the model at `output` */
 export function embeddingWork(
   args: Arguments,
   output: string,
+  replaces: SavedState | null,
   { terminal }: CommandContext,
 ): Pick<FitInputs, "onPreview" | "onForecast"> {
   return {
     onForecast: (forecast) => terminal.say(forecastLine(forecast)),
     onPreview: args.flag("preview")
       ? async (model) => {
-          await model.save(output);
+          try {
+            await model.save(output, { replaces });
+          } catch (error) {
+            if (!isEditedElsewhere(error)) throw error;
+            terminal.warn(`There is no first model: ${output} was edited meanwhile.`);
+            return;
+          }
           const { images, concepts } = model.fitted;
           terminal.say(
             `A first model of ${images.ids.length} pictures with ${concepts.length} concepts is at ${output}; it will be replaced.`,
@@ -30,10 +37,11 @@ export function embeddingWork(
 }
 
 /** The first model as somebody has edited it meanwhile: the whole one takes its edits over. */
-export async function editedPreview(args: Arguments, output: string): Promise<ConceptModel | null> {
-  if (!args.flag("preview")) return null;
-  const log = await stat(path.join(output, editLogFile)).catch(() => null);
-  return log === null ? null : ConceptModel.load(output);
+export async function editedPreview(output: string): Promise<Predecessor> {
+  const replaces = await readSavedState(output);
+  if (replaces === null || replaces.edits.length === 0) return { earlier: null, replaces };
+  const earlier = await ConceptModel.load(output);
+  return { earlier, replaces: earlier.savedState };
 }
 
 function forecastLine({ pictures, bytes, seconds, memoryBytes, diskBytes }: EmbeddingForecast): string {

@@ -5,6 +5,7 @@ import { ConceptModel } from "../node/concept-model.ts";
 import { type Arguments, type Command, type CommandContext, EXIT } from "./command.ts";
 import { COMMON_OPTIONS_HELP } from "./model-options.ts";
 import { StepProgress } from "./progress.ts";
+import { untilSaved } from "./save-over.ts";
 import { textTable } from "./table.ts";
 
 export const stabilityCommand: Command = {
@@ -48,7 +49,7 @@ async function stability(args: Arguments, { terminal, signal }: CommandContext):
     onProgress: (fraction) => progress.report("stability", fraction),
   });
   signal.throwIfAborted();
-  if (!args.flag("dry-run")) await store(folder, model);
+  if (!args.flag("dry-run")) await untilSaved(() => store(folder, model));
   const concepts = stabilityRows(model);
   if (terminal.json) {
     terminal.printJson({ runs: found.runs, share: found.share, seed: found.seed, concepts });
@@ -92,7 +93,7 @@ function stabilityRows(model: ConceptModel): {
     .sort((a, b) => (b.stability ?? -1) - (a.stability ?? -1));
 }
 
-/** Edits that somebody made while the refits ran are kept. */
+/** Edits that somebody made while the refits ran, or makes while this saves, are kept. */
 async function store(folder: string, measured: ConceptModel): Promise<void> {
   const latest = await ConceptModel.load(folder);
   const [before, now] = [baseOf(measured.fitted), baseOf(latest.fitted)];

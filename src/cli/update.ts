@@ -1,5 +1,7 @@
 import { ConceptModel } from "../node/concept-model.ts";
-import { assertReplaceable } from "../node/saved-model/save-model.ts";
+import type { SavedState } from "../node/saved-model/edit-log.ts";
+import { readSavedState } from "../node/saved-model/load-model.ts";
+import { assertReplaceable, followLink } from "../node/saved-model/save-model.ts";
 import type { UpdateReport } from "../node/update/update-collection.ts";
 import { type Arguments, type Command, type CommandContext, EXIT } from "./command.ts";
 import { conceptTable } from "./concept-table.ts";
@@ -12,6 +14,7 @@ import {
 } from "./metadata-options.ts";
 import { COMMON_OPTIONS_HELP, MODEL_OPTIONS, modelOptions } from "./model-options.ts";
 import { StepProgress } from "./progress.ts";
+import { untilSaved } from "./save-over.ts";
 import { editLine, shapeLine, shapeOf } from "./shape-report.ts";
 import { reportIgnored, reportSkipped } from "./skipped.ts";
 import { printable } from "./table.ts";
@@ -53,9 +56,29 @@ Examples:
   run: update,
 };
 
-async function update(args: Arguments, { terminal, signal }: CommandContext): Promise<number> {
-  const [source, pictures] = args.positionals;
+async function update(args: Arguments, context: CommandContext): Promise<number> {
+  const [source] = args.positionals;
   const output = args.text("output") ?? source!;
+  const isInPlace = (await followLink(output)) === (await followLink(source!));
+  const replaced = isInPlace ? null : await readSavedState(output);
+  const once = () => updateOnce(args, { output, isInPlace, replaced }, context);
+  // Others may edit the model meanwhile: it is then read and updated again. What was embedded is in the cache.
+  return isInPlace && !args.flag("refit") ? untilSaved(once) : once();
+}
+
+interface UpdatePlace {
+  readonly output: string;
+  readonly isInPlace: boolean;
+  /** What is at another `output`. */
+  readonly replaced: SavedState | null;
+}
+
+async function updateOnce(
+  args: Arguments,
+  { output, isInPlace, replaced }: UpdatePlace,
+  { terminal, signal }: CommandContext,
+): Promise<number> {
+  const [source, pictures] = args.positionals;
   const isDry = args.flag("dry-run");
   const metadata = metadataOptions(args);
   const model = await ConceptModel.load(source!, modelOptions(args));
@@ -72,12 +95,13 @@ async function update(args: Arguments, { terminal, signal }: CommandContext): Pr
     signal.throwIfAborted();
     const isSame = report.added + report.changed + report.moved + report.removed === 0;
     const isRefitted = args.flag("refit") && !isDry;
-    const refit = isRefitted
+    let refit = isRefitted
       ? await model.refit({ signal, onProgress: (step, fraction) => progress.report(step, fraction) })
       : null;
     signal.throwIfAborted();
-    const isWritten = !isDry && !(isSame && !isRefitted && metadata === undefined && output === source);
-    if (isWritten) await model.save(output);
+    const isWritten = !isDry && !(isSame && !isRefitted && metadata === undefined && isInPlace);
+    if (isWritten && isInPlace && refit !== null) refit = await saveRefit(model, output, refit, signal);
+    else if (isWritten) await model.save(output, { replaces: isInPlace ? model.savedState : replaced });
     const saved = isWritten ? output : null;
     if (terminal.json) terminal.printJson(jsonReport(report, refit, model, saved));
     else {
@@ -94,6 +118,29 @@ async function update(args: Arguments, { terminal, signal }: CommandContext): Pr
 }
 
 type Refit = Awaited<ReturnType<ConceptModel["refit"]>>;
+
+/** Saves what was found anew; where others have edited the model meanwhile, it continues from theirs instead. */
+async function saveRefit(
+  model: ConceptModel,
+  folder: string,
+  refit: Refit,
+  signal: AbortSignal,
+): Promise<Refit> {
+  let result = refit;
+  let isFirst = true;
+  await untilSaved(async () => {
+    if (isFirst) {
+      isFirst = false;
+      await model.save(folder);
+      return;
+    }
+    const latest = await ConceptModel.load(folder);
+    model.undoAll();
+    result = await model.continueFrom(latest, { signal });
+    await model.save(folder, { replaces: latest.savedState });
+  });
+  return result;
+}
 
 function jsonReport(
   { dropped, ...report }: UpdateReport,

@@ -81,6 +81,11 @@ export class ShapeableModel<Image = unknown> {
     return last;
   }
 
+  /** Takes back all edits, for good: the model is as it was fitted. */
+  undoAll(): void {
+    this.fitted = baseOf(this.fitted);
+  }
+
   /**
    * Makes the edit again that `undo` took back last. Nothing is left to be made again after another edit, a fit or an update, nor in a
    * model that is loaded: undoing restores the saved bytes, which leave no room for what was undone.

@@ -5,8 +5,8 @@ import { baseOf } from "../core/edits/plan-edit.ts";
 import { ModelStateError } from "../core/errors.ts";
 import type { FittedModel } from "../core/model.ts";
 import { PresentableModel } from "./presentable-model.ts";
-import { writeEdits } from "./saved-model/edit-log.ts";
-import { saveModel } from "./saved-model/save-model.ts";
+import { type SavedState, writeEdits } from "./saved-model/edit-log.ts";
+import { followLink, type SaveOptions, saveModel } from "./saved-model/save-model.ts";
 
 /** Where a model was loaded from or saved to last, and which edits are there. */
 export interface SavedPlace {
@@ -21,15 +21,28 @@ export interface SavedPlace {
 export abstract class SavedConceptModel extends PresentableModel {
   protected place: SavedPlace | null = null;
 
-  /** Puts a stability into the model, and the model into its folder. */
+  /** What is known of the saved model: what it was when it was loaded or saved last; null before. */
+  get savedState(): SavedState | null {
+    return this.place === null ? null : { checksum: this.place.checksum, edits: this.place.edits };
+  }
+
+  /** Puts a stability into the model, and the model into its folder. @throws as `save` */
   async saveStability(folder: string, stability: Stability): Promise<void> {
     this.addStability(stability);
     await this.save(folder);
   }
 
-  /** Writes the model as a folder of open files; a crash leaves the old one or the new one, never half. */
-  async save(folder: string): Promise<void> {
-    const { checksum } = await saveModel(this.fitted, folder);
+  /**
+   * Writes the model as a folder of open files; a crash leaves the old one or the new one, never half.
+   *
+   * @param options `replaces` is by default, in the folder that the model was loaded from or saved to last, what it was then: edits that
+   * others have made there since are not lost
+   * @throws ModelStateError (`EDITED_ELSEWHERE`) when there are some: the folder is left as it is. `load` it and do the work again,
+   * or take its edits over to a fit by `continueFrom`; InputError as `saveModel`
+   */
+  async save(folder: string, options: Pick<SaveOptions, "replaces"> = {}): Promise<void> {
+    const { replaces = (await this.isAt(folder)) ? this.savedState : undefined } = options;
+    const { checksum } = await saveModel(this.fitted, folder, { replaces });
     this.place = { folder, checksum, base: baseOf(this.fitted), edits: this.edits, tornEdit: false };
   }
 
@@ -56,6 +69,10 @@ export abstract class SavedConceptModel extends PresentableModel {
   /** Whether the last write to the loaded model's edits was cut off; what it wrote is ignored. */
   get hasTornEdit(): boolean {
     return this.place?.tornEdit ?? false;
+  }
+
+  private async isAt(folder: string): Promise<boolean> {
+    return this.place !== null && (await followLink(this.place.folder)) === (await followLink(folder));
   }
 
   protected ownPlace(): SavedPlace {

@@ -7,6 +7,8 @@ import { isRunning } from "../process-state.ts";
 /** Edits are written in milliseconds. */
 const patience = 10_000;
 const pause = 20;
+/** A save that replaces the folder leaves none between its two renames: so long it is waited for, in milliseconds. */
+const folderless = 200;
 /** A lock that says not whose it is, or of another machine, is taken for left behind after this time, in milliseconds. */
 const longestHeld = 60_000;
 
@@ -17,9 +19,20 @@ const longestHeld = 60_000;
  * @throws ModelStateError (`EDITED_ELSEWHERE`) when another process does not come to an end
  */
 export async function withLock<T>(file: string, work: () => Promise<T>): Promise<T> {
+  await takeLock(file);
+  try {
+    return await work();
+  } finally {
+    await releaseLock(file);
+  }
+}
+
+/** As `withLock`, for work that may carry the lock file away with its folder: only where it did not, it is to be released. */
+export async function takeLock(file: string): Promise<void> {
   const owner = `${hostname()} ${process.pid} ${randomBytes(8).toString("hex")}`;
-  const deadline = Date.now() + patience;
-  while (!(await tryLock(file, owner))) {
+  const start = Date.now();
+  const deadline = start + patience;
+  while (!(await tryLock(file, owner, Date.now() < start + folderless))) {
     await removeAbandoned(file);
     if (Date.now() > deadline) {
       throw new ModelStateError("EDITED_ELSEWHERE", "The model is being edited by another process", {
@@ -29,14 +42,14 @@ export async function withLock<T>(file: string, work: () => Promise<T>): Promise
     }
     await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random())));
   }
-  try {
-    return await work();
-  } finally {
-    await rm(file, { force: true });
-  }
 }
 
-async function tryLock(file: string, owner: string): Promise<boolean> {
+export async function releaseLock(file: string): Promise<void> {
+  await rm(file, { force: true });
+}
+
+/** @param mayLackFolder whether it is waited for where the folder is not there */
+async function tryLock(file: string, owner: string, mayLackFolder: boolean): Promise<boolean> {
   try {
     const handle = await open(file, "wx");
     try {
@@ -50,8 +63,10 @@ async function tryLock(file: string, owner: string): Promise<boolean> {
     }
     return true;
   } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" && mayLackFolder) return false;
     // Windows says EPERM of a file that is just being deleted.
-    if (["EEXIST", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) return false;
+    if (["EEXIST", "EPERM"].includes(code)) return false;
     throw error;
   }
 }

@@ -4,10 +4,60 @@ import type { Edit } from "../../core/edits/edit.ts";
 import { FormatError, ModelStateError } from "../../core/errors.ts";
 import { unwritable } from "../unwritable.ts";
 import { decodeLog, type EditLog, encodeEdit, encodeHeader, mostBytes } from "./edit-log-format.ts";
-import { withLock } from "./edit-log-lock.ts";
+import { releaseLock, takeLock, withLock } from "./edit-log-lock.ts";
 import { syncFolder } from "./folder-swap.ts";
 import { manifestChecksum } from "./manifest.ts";
 import { editLogFile, editLogLockFile, manifestFile } from "./model-layout.ts";
+
+/** What is known of a saved model: which fit it is, and its edits. */
+export interface SavedState {
+  /** Of its `model.json`. */
+  readonly checksum: string;
+  readonly edits: readonly Edit[];
+}
+
+/**
+ * Keeps all writers from a saved model that is to be replaced, once it is sure that it is the one that is known. The lock lies
+ * in the folder: whoever waits for it finds another model there afterwards, and is refused.
+ *
+ * @param known null: no model is expected
+ * @returns lets writers in again, for the case that the folder stays
+ * @throws ModelStateError (`EDITED_ELSEWHERE`) when the model was edited or replaced in the meantime
+ */
+export async function claimSaved(folder: string, known: SavedState | null): Promise<() => Promise<void>> {
+  const lock = join(folder, editLogLockFile);
+  await takeLock(lock);
+  try {
+    await requireState(folder, known);
+  } catch (error) {
+    await releaseLock(lock);
+    throw error;
+  }
+  return () => releaseLock(lock);
+}
+
+async function requireState(folder: string, known: SavedState | null): Promise<void> {
+  const found = await stateIn(folder);
+  if (
+    found !== null &&
+    found.checksum === known?.checksum &&
+    isSameLog(found.edits.map(encodeEdit), known.edits.map(encodeEdit))
+  )
+    return;
+  throw new ModelStateError(
+    "EDITED_ELSEWHERE",
+    `${folder} was edited or saved by another process in the meantime`,
+    { hint: "It is left as it is. Do this again when nobody works on it, or save to another folder." },
+  );
+}
+
+/** What lies in a folder of a saved model; null where its `model.json` is missing. @throws FormatError for a damaged log */
+export async function stateIn(folder: string): Promise<SavedState | null> {
+  const checksum = await checksumIn(folder);
+  if (checksum === null) return null;
+  const bytes = await readLog(join(folder, editLogFile));
+  return { checksum, edits: bytes === null ? [] : decodeLog(bytes, checksum).edits };
+}
 
 /**
  * Brings the edit log of a saved model from what a program knows of it to what it wants: lines that both have are left alone, the
@@ -94,22 +144,30 @@ async function readLog(file: string): Promise<Uint8Array | null> {
 }
 
 async function requireModel(target: string, model: string): Promise<void> {
-  const manifest = await readFile(join(target, manifestFile), "utf8").catch(() => "");
-  if (manifestChecksum(manifest) === model) return;
+  const found = await checksumIn(target);
+  if (found === model) return;
   throw new ModelStateError("EDITED_ELSEWHERE", "The saved model is not the one that was edited", {
     expected: "the model as it was loaded",
-    found: manifest === "" ? "none" : "another, saved in the meantime",
+    found: found === null ? "none" : "another, saved in the meantime",
     hint: "Load it and edit it again.",
   });
 }
 
 function requireKnown(before: readonly Uint8Array[], known: readonly Uint8Array[], folder: string): void {
-  if (before.length === known.length && before.every((line, i) => sameBytes(line, known[i]!))) return;
+  if (isSameLog(before, known)) return;
   throw new ModelStateError("EDITED_ELSEWHERE", `${folder} has been edited by another process`, {
     expected: `${known.length} edits`,
     found: before.length === known.length ? "others" : `${before.length}`,
     hint: "Load the model and edit it again.",
   });
+}
+
+async function checksumIn(folder: string): Promise<string | null> {
+  return manifestChecksum(await readFile(join(folder, manifestFile), "utf8").catch(() => ""));
+}
+
+function isSameLog(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean {
+  return a.length === b.length && a.every((line, i) => sameBytes(line, b[i]!));
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

@@ -15,21 +15,31 @@ import type { FileParts } from "./encode-model.ts";
 //   after old -> `.NAME.trash-*`      NAME is the new model, the rest is being deleted
 //
 // The loader looks for `.NAME.old-*` only when there is no NAME, and nothing deletes a folder under that name.
+//
+// Who edits the old model holds a lock in its folder. A save that must not lose edits takes that lock before the first rename and
+// never gives it back: it goes to the trash with the folder.
 type Role = "new" | "old" | "trash";
+
+/** Asked for the folder that is to be replaced: throws to keep it, or returns what is to be done where it stays after all. */
+export type Claim = (folder: string) => Promise<() => Promise<void>>;
 
 /**
  * Writes files into a new folder and puts it in the place of `target`; what was there is deleted last. `target` keeps
  * its old content until the new one is on disk whole.
  *
- * @throws the system's errors, with `target` as it was
+ * @throws the system's errors and those of `claim`, with `target` as it was
  */
-export async function replaceFolder(target: string, files: ReadonlyMap<string, FileParts>): Promise<void> {
+export async function replaceFolder(
+  target: string,
+  files: ReadonlyMap<string, FileParts>,
+  claim: Claim = async () => async () => undefined,
+): Promise<void> {
   await makeFolder(dirname(target));
   const stamp = `${Date.now().toString(36)}-${process.pid}-${randomBytes(4).toString("hex")}`;
   const fresh = sibling(target, "new", stamp);
   try {
     await writeFolder(fresh, files);
-    await swap(target, fresh, stamp);
+    await swap(target, fresh, stamp, claim);
   } catch (error) {
     await rm(fresh, { recursive: true, force: true });
     throw error;
@@ -60,24 +70,35 @@ export async function findInterrupted(target: string): Promise<Sibling | null> {
   return olds.sort((a, b) => b.time - a.time)[0] ?? null;
 }
 
-async function swap(target: string, fresh: string, stamp: string): Promise<void> {
+async function swap(target: string, fresh: string, stamp: string, claim: Claim): Promise<void> {
   const old = sibling(target, "old", stamp);
   // Moving aside an empty folder would leave an "old model" that is none.
   await rmdir(target).catch(() => undefined);
   const replaces = await exists(target);
-  if (replaces) await rename(target, old);
-  try {
-    await rename(fresh, target);
-  } catch (error) {
-    if (replaces) await rename(old, target);
-    throw error;
-  }
+  if (replaces) await setAside(target, old, fresh, claim);
+  else await rename(fresh, target);
   await syncFolder(dirname(target));
   if (!replaces) return;
   await carryThumbnails(old, target);
   const trash = sibling(target, "trash", stamp);
   await rename(old, trash);
   await rm(trash, { recursive: true, force: true });
+}
+
+async function setAside(target: string, old: string, fresh: string, claim: Claim): Promise<void> {
+  const release = await claim(target);
+  try {
+    await rename(target, old);
+    try {
+      await rename(fresh, target);
+    } catch (error) {
+      await rename(old, target);
+      throw error;
+    }
+  } catch (error) {
+    await release();
+    throw error;
+  }
 }
 
 async function writeFolder(folder: string, files: ReadonlyMap<string, FileParts>): Promise<void> {

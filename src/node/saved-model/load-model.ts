@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { FormatError } from "../../core/errors.ts";
 import type { FittedModel } from "../../core/model.ts";
 import type { WorkOptions } from "../../core/stages.ts";
@@ -11,7 +11,9 @@ import {
   type LoadedModel,
   type TabledModel,
 } from "./decode-model.ts";
+import { type SavedState, stateIn } from "./edit-log.ts";
 import { findInterrupted } from "./folder-swap.ts";
+import { manifestFile } from "./model-layout.ts";
 import { readModelFiles } from "./model-reader.ts";
 import type { RegisteredStages } from "./restore-stages.ts";
 
@@ -43,6 +45,19 @@ export interface ModelTables {
 export interface LoadOptions extends Pick<WorkOptions, "signal"> {
   /** What of the model is known already: it is not read again, unless the model is another one by now. */
   readonly tables?: ModelTables | undefined;
+}
+
+/** Which fit is in a folder, with which edits; null where no model is. @throws FormatError for a damaged log */
+export async function readSavedState(folder: string): Promise<SavedState | null> {
+  const target = resolve(folder);
+  const hasModel = async (): Promise<boolean> => (await identity(join(target, manifestFile))) !== null;
+  // The second rename of a save may come between two looks.
+  if (!(await hasModel()) && (await findInterrupted(target)) === null && !(await hasModel())) return null;
+  return readFolder(folder, async (source) => {
+    const state = await stateIn(source);
+    if (state === null) throw noModel(target);
+    return state;
+  });
 }
 
 /** Reads the tables of a saved model and nothing else; `loadSavedModel` can go on from there. @throws FormatError as `loadModel` */
@@ -106,7 +121,7 @@ export async function readFolder<Read>(
   }
 }
 
-/** Tells a folder from the one that takes its place. */
+/** Tells a folder, or a file, from the one that takes its place. */
 async function identity(folder: string): Promise<string | null> {
   const stats = await stat(folder, { bigint: true }).catch(() => null);
   return stats === null ? null : `${stats.dev}:${stats.ino}:${stats.birthtimeNs}:${stats.mtimeNs}`;

@@ -80,12 +80,16 @@ export async function readModelFiles(
     if (hash.digest("hex") !== entry.sha256) throw otherContent(name);
     contents.set(name, bytes);
   }
-  return {
-    manifest,
-    checksum: manifestChecksum(manifestText)!,
-    editLog: await readEditLog(folder),
-    contents,
-  };
+  const editLog = await readEditLog(folder);
+  await requireSameManifest(folder, manifestBytes);
+  return { manifest, checksum: manifestChecksum(manifestText)!, editLog, contents };
+}
+
+/** No checksum ties the log, or its absence, to the files read before it: the folder may have been replaced in between. */
+async function requireSameManifest(folder: string, before: Uint8Array): Promise<void> {
+  const now = await readRegularFile(folder, manifestFile, (size) => size <= maximalManifest);
+  if (Buffer.compare(before, now) === 0) return;
+  throw badModel(manifestFile, { expected: "the same model all along", found: "another, saved meanwhile" });
 }
 
 /** The error for a file whose sha-256 is not the manifest's. */

@@ -5,8 +5,9 @@ import { InputError } from "../../core/errors.ts";
 import type { FittedModel } from "../../core/model.ts";
 import { makeFolder } from "../make-folder.ts";
 import { unwritable } from "../unwritable.ts";
+import { claimSaved, type SavedState } from "./edit-log.ts";
 import { encodeModel } from "./encode-model.ts";
-import { recover, replaceFolder } from "./folder-swap.ts";
+import { type Claim, recover, replaceFolder } from "./folder-swap.ts";
 import { isManifest, manifestChecksum } from "./manifest.ts";
 import { isModelFile, manifestFile } from "./model-layout.ts";
 
@@ -14,6 +15,11 @@ import { isModelFile, manifestFile } from "./model-layout.ts";
 export interface SaveOptions {
   /** Whether a saved model that is already there is replaced; default true. Other folders never are. */
   readonly overwrite?: boolean | undefined;
+  /**
+   * What is known of the saved model that is replaced: where it was edited or replaced since, it is left as it is. Null: no model
+   * was there. Default: whatever is there is replaced.
+   */
+  readonly replaces?: SavedState | null | undefined;
 }
 
 /**
@@ -25,7 +31,7 @@ export interface SaveOptions {
  *
  * @param folder made with its parents where it is missing
  * @throws InputError when something is there that is no saved model, or is one and `overwrite` is false, or when the place cannot be
- * written, e.g. because the disk is full
+ * written, e.g. because the disk is full; ModelStateError (`EDITED_ELSEWHERE`) when what is there is not what `replaces` tells
  */
 export async function saveModel(
   model: FittedModel,
@@ -37,7 +43,10 @@ export async function saveModel(
   try {
     await recover(target);
     await assertReplaceable(target, options);
-    await replaceFolder(target, files);
+    const { replaces } = options;
+    const claim: Claim | undefined =
+      replaces === undefined ? undefined : (there) => claimSaved(there, replaces);
+    await replaceFolder(target, files, claim);
   } catch (error) {
     throw unwritable(`The model cannot be saved to ${folder}`, error);
   }
@@ -97,7 +106,7 @@ async function listFolder(folder: string): Promise<string[]> {
 }
 
 /** A link to a folder is the user's way to keep models elsewhere: the model is replaced there, the link stays. */
-async function followLink(folder: string): Promise<string> {
+export async function followLink(folder: string): Promise<string> {
   return realpath(folder).catch(() => resolve(folder));
 }
 
