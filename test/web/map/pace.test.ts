@@ -13,11 +13,15 @@ describe("the pace of a map", () => {
 
   it("draws some of them once several frames in a row were slow, and all at rest", () => {
     const pace = new Pace(1_000_000);
-    const steps = move(pace, 0, 200, 8);
-    expect(steps.slice(0, 4)).toEqual([1, 1, 1, 1]);
-    expect(steps.slice(5)).toEqual([COARSE_STEP, COARSE_STEP, COARSE_STEP]);
+    const steps = move(pace, 0, 60, 8);
+    expect(steps.slice(0, 3)).toEqual([1, 1, 1]);
+    expect(steps.slice(4)).toEqual(new Array(4).fill(COARSE_STEP));
     expect(pace.step(2000, false)).toBe(1);
     expect(pace.step(2100, true)).toBe(COARSE_STEP);
+  });
+
+  it("waits for two very slow frames only: a million points took two seconds and a half to become fewer", () => {
+    expect(move(new Pace(1_000_000), 0, 600, 4)).toEqual([1, 1, COARSE_STEP, COARSE_STEP]);
   });
 
   it("tries all again after a while", () => {
