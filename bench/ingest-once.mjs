@@ -53,7 +53,8 @@ async function ours() {
     const embedder = await openFileEmbedder(model, { cache });
     const clock = startClock();
     const { embedded, skipped } = await embedder.embedFiles(images, {
-      onProgress: (fraction) => memory.push([Math.round(fraction * images.length), treeMemory()]),
+      onProgress: (fraction) =>
+        memory.push([Math.round(fraction * images.length), treeMemory(), performance.now() / 1000]),
     });
     const seconds = clock();
     await embedder.close();

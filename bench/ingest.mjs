@@ -31,6 +31,14 @@ console.log(
 console.log(
   `  ${milliseconds(decoding)} of CPU a picture beside the session's own: reading, hashing, decoding, saving`,
 );
+const [settled, last] = [
+  ours.memory.find(([done]) => done >= Math.min(200, pictures / 2)),
+  ours.memory.at(-1),
+];
+const settledRate = (last[0] - settled[0]) / (last[2] - settled[2]);
+console.log(
+  `  after the first ${settled[0]}, while which it is tried how the model is best arranged: ${settledRate.toFixed(2)} a second, ${percent(settledRate / rate(session))} of the session's rate`,
+);
 const [begin, end] = [ours.memory.find(([done]) => done >= Math.min(1000, pictures / 2)), ours.memory.at(-1)];
 console.log(
   `  memory at picture ${begin[0]}: ${megabytes(begin[1])}, at ${end[0]}: ${megabytes(end[1])}; peak ${megabytes(Math.max(...ours.memory.map(([, bytes]) => bytes)))}`,
@@ -43,7 +51,7 @@ for (const python of values.python) {
   const peer = JSON.parse(execFileSync(python, [script, model], { input, encoding: "utf8" }));
   report(`${peer.runtime}, one picture after the other, batches of 32`, peer);
   console.log(
-    `  ours is ${(rate(ours) / rate(peer)).toFixed(2)} times as fast, and takes ${percent((ours.cpu * peer.pictures) / (ours.pictures * peer.cpu))} of its CPU; its memory ${megabytes(peer.peak)}`,
+    `  ours is ${(rate(ours) / rate(peer)).toFixed(2)} times as fast (${(settledRate / rate(peer)).toFixed(2)} after its start), and takes ${percent((ours.cpu * peer.pictures) / (ours.pictures * peer.cpu))} of its CPU; its memory ${megabytes(peer.peak)}`,
   );
 }
 

@@ -18,6 +18,8 @@ export interface ArrangedEmbedderOptions {
 
 /** Pictures of a run, below which the weights are not even loaded twice. */
 const LONG_RUN = 1000;
+/** Pictures of a trial: as many as the largest batch that is tried, since a large model takes a second for thirty. */
+const SAMPLE = 16;
 /** Pictures that are embedded, and not known, before a run is taken for a long one. */
 const WARM_UP = 64;
 
@@ -75,7 +77,7 @@ export class ArrangedEmbedder implements PixelEmbedder {
       this.arrangement = known;
       return;
     }
-    const sample = Array.from({ length: 32 }, (_, i) => pixels[i % pixels.length]!);
+    const sample = Array.from({ length: SAMPLE }, (_, i) => pixels[i % pixels.length]!);
     const host = {
       arrange: (arrangement: Arrangement) => pool.arrange(arrangement),
       embedSample: ({ batch }: Arrangement) => model.embedPixels(sample, batch),
