@@ -40,9 +40,11 @@ async function measure(count) {
     await page.waitForFunction(() => performance.getEntriesByName("map").length > 0, undefined, {
       timeout: 120_000,
     });
-    const first = await page.evaluate(() => performance.getEntriesByName("map")[0].startTime);
+    const [paint, map] = await page.evaluate(() =>
+      ["first-contentful-paint", "map"].map((name) => performance.getEntriesByName(name)[0].startTime / 1000),
+    );
     console.log(
-      `map there after ${(first / 1000).toFixed(2)} s; ${megabytes(traffic.bytes)} in ${traffic.requests} answers`,
+      `first paint after ${paint.toFixed(2)} s, map after ${map.toFixed(2)} s; ${megabytes(traffic.bytes)} in ${traffic.requests} answers`,
     );
     await page.waitForTimeout(2000);
     const box = await page.locator(".map").boundingBox();

@@ -32,6 +32,8 @@ export class EncoderPool implements DualEncoder {
   private readonly first: EncoderThread;
   private readonly memory = new TensorMemory();
   private others: readonly EncoderThread[] = [];
+  /** Threads of each of the others. */
+  private threads = 0;
 
   private constructor(
     source: string,
@@ -60,6 +62,8 @@ export class EncoderPool implements DualEncoder {
 
   /** Lays out the image tower anew; only while no pictures are under way. @throws as `loadDualEncoder` */
   async arrange({ sessions, threads }: Pick<Arrangement, "sessions" | "threads">): Promise<void> {
+    // Loading takes seconds, and arrangements that differ in their batches only come one after the other.
+    if (sessions > 1 && sessions === this.others.length && threads === this.threads) return;
     const earlier = this.others;
     this.others = [];
     await Promise.all(earlier.map((thread) => thread.dispose()));
@@ -69,8 +73,10 @@ export class EncoderPool implements DualEncoder {
     const loaded = await Promise.allSettled(loading);
     const ready = loaded.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
     const failed = loaded.find((result) => result.status === "rejected");
-    if (failed === undefined) this.others = ready;
-    else {
+    if (failed === undefined) {
+      this.others = ready;
+      this.threads = threads;
+    } else {
       await Promise.all(ready.map((thread) => thread.dispose()));
       throw failed.reason;
     }

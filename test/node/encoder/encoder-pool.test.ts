@@ -3,12 +3,13 @@ import { cp, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { FormatError } from "../../../src/core/errors.ts";
 import { Rng } from "../../../src/core/math/rng.ts";
 import type { ClipEmbedder } from "../../../src/embed/clip-embedder.ts";
 import type { Pixels } from "../../../src/embed/image-decoder.ts";
 import { EncoderPool } from "../../../src/node/encoder/encoder-pool.ts";
+import { EncoderThread } from "../../../src/node/encoder/encoder-thread.ts";
 import { SharpDecoder } from "../../../src/node/images/sharp-decoder.ts";
 import { loadEmbedder } from "../../../src/node/load-embedder.ts";
 
@@ -50,6 +51,16 @@ describe("a model on threads of its own", () => {
     const texts = ["a dog", "red", "a photo of a mountain", ""];
     expect(await away.embedTexts(texts)).toEqual(await here.embedTexts(texts));
     expect([away.dimensions, away.id]).toEqual([here.dimensions, here.id]);
+  });
+
+  it("loads its towers once for an arrangement that it has: a trial of two batch sizes loaded them three times", async () => {
+    const load = vi.spyOn(EncoderThread, "loadImages");
+    for (let turn = 0; turn < 3; turn++) await pool.arrange({ sessions: 2, threads: 1 });
+    expect(load).toHaveBeenCalledTimes(2);
+    await pool.arrange({ sessions: 1, threads: 2 });
+    await pool.arrange({ sessions: 2, threads: 1 });
+    expect(load).toHaveBeenCalledTimes(4);
+    load.mockRestore();
   });
 
   it("gives the same vectors to the last bit in every arrangement and batch size", async () => {
