@@ -1,5 +1,7 @@
 // The explorer's map in Chromium: time until it is there, bytes, frames while panning and zooming, work a frame, memory.
-// `node bench/explorer-map.mjs [--minutes 0] [--width 1440] [--height 900] [100000 1000000]`
+// `node bench/explorer-map.mjs [--minutes 0] [--width 1440] [--height 900] [100000 1000000]`; with `--model FOLDER` only until it is
+// there, of a saved model that the command serves.
+import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
@@ -11,6 +13,7 @@ const { values, positionals } = parseArgs({
     minutes: { type: "string", default: "0" },
     width: { type: "string", default: "1440" },
     height: { type: "string", default: "900" },
+    model: { type: "string" },
   },
   allowPositionals: true,
 });
@@ -21,12 +24,48 @@ const executablePath =
 const DRAG = 3000;
 
 console.log(machine());
-for (const count of counts) await measure(count);
+if (values.model !== undefined) await measureModel(values.model);
+else for (const count of counts) await measure(count);
+
+/** Five pages one after the other, each in a browser of its own that has seen nothing. */
+async function measureModel(folder) {
+  const main = new URL("../dist/cli/main.js", import.meta.url).pathname;
+  const child = spawn(process.execPath, [main, "explore", folder, "--port", "0", "--json", "--quiet"]);
+  const ended = new Promise((resolve) => child.once("close", resolve));
+  const start = performance.now();
+  const text = await new Promise((resolve) => child.stdout.once("data", resolve));
+  console.log(`the command listens after ${((performance.now() - start) / 1000).toFixed(2)} s`);
+  try {
+    for (let turn = 0; turn < 5; turn++) {
+      const browser = await launch();
+      const page = await browser.newPage({ viewport });
+      await page.goto(JSON.parse(text).address);
+      console.log(await arrival(page));
+      await browser.close();
+    }
+  } finally {
+    child.kill("SIGINT");
+    await ended;
+  }
+}
+
+function launch() {
+  const args = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--no-first-run"];
+  return chromium.launch({ executablePath, args });
+}
+
+async function arrival(page) {
+  const there = () => {
+    const marks = ["first-contentful-paint", "map"].map((name) => performance.getEntriesByName(name)[0]);
+    return marks.every(Boolean) && marks.map(({ startTime }) => startTime / 1000);
+  };
+  const [paint, map] = await (await page.waitForFunction(there, undefined, { timeout: 120_000 })).jsonValue();
+  return `first paint after ${paint.toFixed(2)} s, map after ${map.toFixed(2)} s`;
+}
 
 async function measure(count) {
   const explorer = await startSimulatedExplorer(count);
-  const args = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--no-first-run"];
-  const browser = await chromium.launch({ executablePath, args });
+  const browser = await launch();
   try {
     const page = await browser.newPage({ viewport });
     const devtools = await page.context().newCDPSession(page);
@@ -37,15 +76,7 @@ async function measure(count) {
         "drawn by the processor (SwiftShader): the lower bound of what a machine with any graphics card does",
     );
     await page.goto(explorer.address);
-    await page.waitForFunction(() => performance.getEntriesByName("map").length > 0, undefined, {
-      timeout: 120_000,
-    });
-    const [paint, map] = await page.evaluate(() =>
-      ["first-contentful-paint", "map"].map((name) => performance.getEntriesByName(name)[0].startTime / 1000),
-    );
-    console.log(
-      `first paint after ${paint.toFixed(2)} s, map after ${map.toFixed(2)} s; ${megabytes(traffic.bytes)} in ${traffic.requests} answers`,
-    );
+    console.log(`${await arrival(page)}; ${megabytes(traffic.bytes)} in ${traffic.requests} answers`);
     await page.waitForTimeout(2000);
     const box = await page.locator(".map").boundingBox();
     const use = { page, devtools, box };
