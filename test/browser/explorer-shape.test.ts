@@ -485,7 +485,7 @@ describe.skipIf(launch === null)("the explorer in Chromium", () => {
       /“.+” has ended, and the filter by it with it/,
     );
     await soon(() => looked.innerText()).toMatch(/^All 160 pictures/);
-    expect(page.url()).not.toContain("only.concepts");
+    await soon(() => page.url()).not.toContain("only.concepts");
   });
 
   it("tells which language model gave a name, and when a person did", async () => {
