@@ -27,7 +27,7 @@ console.log(machine());
 if (values.model !== undefined) await measureModel(values.model);
 else for (const count of counts) await measure(count);
 
-/** Five pages one after the other, each in a browser of its own that has seen nothing. */
+/** Five pages one after the other in a running browser, each in a profile of its own that has seen nothing; the first wakes it up. */
 async function measureModel(folder) {
   const main = new URL("../dist/cli/main.js", import.meta.url).pathname;
   const child = spawn(process.execPath, [main, "explore", folder, "--port", "0", "--json", "--quiet"]);
@@ -35,15 +35,16 @@ async function measureModel(folder) {
   const start = performance.now();
   const text = await new Promise((resolve) => child.stdout.once("data", resolve));
   console.log(`the command listens after ${((performance.now() - start) / 1000).toFixed(2)} s`);
+  const browser = await launch();
   try {
     for (let turn = 0; turn < 5; turn++) {
-      const browser = await launch();
       const page = await browser.newPage({ viewport });
       await page.goto(JSON.parse(text).address);
       console.log(await arrival(page));
-      await browser.close();
+      await page.close();
     }
   } finally {
+    await browser.close();
     child.kill("SIGINT");
     await ended;
   }
