@@ -1,21 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import {
-  appendFile,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rm,
-  symlink,
-  truncate,
-  writeFile,
-} from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { appendFile, readdir, readFile, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { rolldown } from "rolldown";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Edit } from "../../../src/core/edits/edit.ts";
 import { planEdit, withEdit, withoutLastEdits } from "../../../src/core/edits/plan-edit.ts";
 import { FormatError } from "../../../src/core/errors.ts";
@@ -25,28 +12,12 @@ import { writeEdits } from "../../../src/node/saved-model/edit-log.ts";
 import { loadModel, loadSavedModel } from "../../../src/node/saved-model/load-model.ts";
 import { saveModel } from "../../../src/node/saved-model/save-model.ts";
 import { plainParts } from "../../core/edits/shaped-models.ts";
+import { bundledProgram, firstOutput } from "../../support/bundled-program.ts";
+import { temporaryFolder } from "../../support/command.ts";
 import { registered, sampleModel } from "./sample-model.ts";
 
-const projectFolder = fileURLToPath(new URL("../../..", import.meta.url));
-let folder: string;
-let bundleFolder: string;
-let program: string;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "edit-log-"));
-  const dist = join(projectFolder, "dist");
-  await mkdir(dist, { recursive: true });
-  bundleFolder = await mkdtemp(join(dist, ".edit-log-test-"));
-  program = join(bundleFolder, "test", "edit-forever.js");
-  const input = fileURLToPath(new URL("./edit-forever.ts", import.meta.url));
-  const bundle = await rolldown({ input, platform: "node", external: [/^hyparquet/], logLevel: "silent" });
-  await bundle.write({ file: program, format: "esm" });
-  await bundle.close();
-});
-afterAll(async () => {
-  await rm(folder, { recursive: true, force: true });
-  await rm(bundleFolder, { recursive: true, force: true });
-});
+const folder = temporaryFolder("edit-log");
+const program = bundledProgram(new URL("./edit-forever.ts", import.meta.url));
 
 /** Names and hashes of all files. */
 async function bytesOf(target: string): Promise<Record<string, string>> {
@@ -277,10 +248,3 @@ describe("the edit log of a saved model", () => {
     expect(withoutLastEdits(model, 1e9).shaping).toBeUndefined();
   });
 });
-
-async function firstOutput(child: ChildProcess): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    child.stdout!.once("data", () => resolve());
-    child.once("exit", (code) => reject(new Error(`the program ended with ${code}`)));
-  });
-}

@@ -1,45 +1,18 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { cp, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { rolldown } from "rolldown";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { loadModel } from "../../../src/node/saved-model/load-model.ts";
 import { saveModel } from "../../../src/node/saved-model/save-model.ts";
+import { bundledProgram, firstOutput } from "../../support/bundled-program.ts";
+import { temporaryFolder } from "../../support/command.ts";
 import { registered, sampleModel } from "./sample-model.ts";
 
-const projectFolder = fileURLToPath(new URL("../../../", import.meta.url));
-let folder: string;
-let bundleFolder: string;
-let program: string;
-
-// Node 20 does not run TypeScript: the program is bundled first, three folders deep as the package's own files are.
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "killed-save-"));
-  const dist = join(projectFolder, "dist");
-  await mkdir(dist, { recursive: true });
-  bundleFolder = await mkdtemp(join(dist, ".kill-test-"));
-  program = join(bundleFolder, "test", "save-forever.js");
-  const input = fileURLToPath(new URL("./save-forever.ts", import.meta.url));
-  const bundle = await rolldown({ input, platform: "node", external: [/^hyparquet/], logLevel: "silent" });
-  await bundle.write({ file: program, format: "esm" });
-  await bundle.close();
-});
-afterAll(async () => {
-  await rm(folder, { recursive: true, force: true });
-  await rm(bundleFolder, { recursive: true, force: true });
-});
+const folder = temporaryFolder("killed-save");
+const program = bundledProgram(new URL("./save-forever.ts", import.meta.url));
 
 function startSaving(target: string): ChildProcess {
   return spawn(process.execPath, [program, target], { stdio: ["ignore", "pipe", "inherit"] });
-}
-
-async function firstSave(child: ChildProcess): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    child.stdout!.once("data", () => resolve());
-    child.once("exit", (code) => reject(new Error(`the program ended with ${code}`)));
-  });
 }
 
 async function kill(child: ChildProcess): Promise<void> {
@@ -52,7 +25,7 @@ test("a save that is killed at any moment leaves a whole model", async () => {
   const target = join(folder, "photos.concept");
   for (let round = 0; round < 12; round++) {
     const child = startSaving(target);
-    await firstSave(child);
+    await firstOutput(child);
     // While it saves on, every load finds one of the two.
     for (let i = 0; i < 5; i++)
       expect([1, 2]).toContain((await loadModel(target, registered)).parameters.seed);

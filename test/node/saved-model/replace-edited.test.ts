@@ -1,11 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { renameSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { hostname, tmpdir } from "node:os";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { rolldown } from "rolldown";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { applyEdits } from "../../../src/core/edits/apply-edits.ts";
 import type { Edit } from "../../../src/core/edits/edit.ts";
 import { withEdit } from "../../../src/core/edits/plan-edit.ts";
@@ -15,31 +13,15 @@ import { replaceFolder } from "../../../src/node/saved-model/folder-swap.ts";
 import { loadModel, readFolder, readSavedState } from "../../../src/node/saved-model/load-model.ts";
 import { readModelFiles } from "../../../src/node/saved-model/model-reader.ts";
 import { saveModel } from "../../../src/node/saved-model/save-model.ts";
+import { bundledProgram, firstOutput } from "../../support/bundled-program.ts";
 import { groupedVectors } from "../../support/collections.ts";
+import { temporaryFolder } from "../../support/command.ts";
 import { registered, sampleModel } from "./sample-model.ts";
 
-const projectFolder = fileURLToPath(new URL("../../..", import.meta.url));
 const elsewhere = expect.objectContaining({ code: "EDITED_ELSEWHERE" });
 const rename = (name: string): Edit => ({ kind: "rename", concept: 0, name });
-let folder: string;
-let bundleFolder: string;
-let program: string;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "replace-edited-"));
-  const dist = join(projectFolder, "dist");
-  await mkdir(dist, { recursive: true });
-  bundleFolder = await mkdtemp(join(dist, ".replace-edited-test-"));
-  program = join(bundleFolder, "test", "edit-while-replaced.js");
-  const input = fileURLToPath(new URL("./edit-while-replaced.ts", import.meta.url));
-  const bundle = await rolldown({ input, platform: "node", external: [/^hyparquet/], logLevel: "silent" });
-  await bundle.write({ file: program, format: "esm" });
-  await bundle.close();
-});
-afterAll(async () => {
-  await rm(folder, { recursive: true, force: true });
-  await rm(bundleFolder, { recursive: true, force: true });
-});
+const folder = temporaryFolder("replace-edited");
+const program = bundledProgram(new URL("./edit-while-replaced.ts", import.meta.url));
 
 /** A folder of its own with a saved model in it. */
 async function savedIn(name: string, seed: number) {
@@ -210,13 +192,6 @@ describe("a save over a model that others may edit", () => {
     expect(await readdir(parent)).toEqual(["photos.concept"]);
   }, 120_000);
 });
-
-async function firstOutput(child: ChildProcess): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    child.stdout!.once("data", () => resolve());
-    child.once("exit", (code) => reject(new Error(`the program ended with ${code}`)));
-  });
-}
 
 async function kill(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return;
