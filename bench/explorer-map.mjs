@@ -2,10 +2,11 @@
 // `node bench/explorer-map.mjs [--minutes 0] [--width 1440] [--height 900] [100000 1000000]`; with `--model FOLDER` only until it is
 // there, of a saved model that the command serves.
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
 import { machine } from "./machine.mjs";
+import { residentBytes } from "./resident.mjs";
 import { startSimulatedExplorer } from "./simulated-explorer.mjs";
 
 const { values, positionals } = parseArgs({
@@ -190,12 +191,6 @@ async function memory({ devtools }, browser) {
   const main = (await (await browser.newBrowserCDPSession()).send("SystemInfo.getProcessInfo")).processInfo;
   const resident = main.reduce((sum, { id }) => sum + residentBytes(id), 0);
   return `${megabytes(heap)} of script objects, ${megabytes(resident)} in ${main.length} processes`;
-}
-
-function residentBytes(id) {
-  if (!readdirSync("/proc").includes(String(id))) return 0;
-  const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, "utf8")) ?? [0, 0];
-  return 1024 * Number(kilobytes);
 }
 
 function megabytes(bytes) {

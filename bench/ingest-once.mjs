@@ -9,6 +9,7 @@ import { packPixels, parsePreprocessor } from "../dist/embed/preprocess.js";
 import { SharpDecoder } from "../dist/node/images/sharp-decoder.js";
 import { openFileEmbedder } from "../dist/node/index.js";
 import { findCollection } from "../dist/node/inputs/collection.js";
+import { treeResidentBytes } from "./resident.mjs";
 
 const [mode, model, folder, count] = process.argv.slice(2);
 const BATCH = 8;
@@ -54,7 +55,11 @@ async function ours() {
     const clock = startClock();
     const { embedded, skipped } = await embedder.embedFiles(images, {
       onProgress: (fraction) =>
-        memory.push([Math.round(fraction * images.length), treeMemory(), performance.now() / 1000]),
+        memory.push([
+          Math.round(fraction * images.length),
+          treeResidentBytes(process.pid),
+          performance.now() / 1000,
+        ]),
     });
     const seconds = clock();
     await embedder.close();
@@ -86,20 +91,4 @@ function startClock() {
 function childrenCpu() {
   const fields = readFileSync("/proc/self/stat", "utf8").split(") ")[1].split(" ");
   return (Number(fields[13]) + Number(fields[14])) / 100;
-}
-
-/** Resident bytes of this process and of its decoders. */
-function treeMemory() {
-  const ids = readFileSync(`/proc/self/task/${process.pid}/children`, "utf8")
-    .trim()
-    .split(" ")
-    .filter(Boolean);
-  const pages = [process.pid, ...ids].map((id) => {
-    try {
-      return Number(readFileSync(`/proc/${id}/statm`, "utf8").split(" ")[1]);
-    } catch {
-      return 0;
-    }
-  });
-  return pages.reduce((sum, value) => sum + value, 0) * 4096;
 }

@@ -2,12 +2,13 @@
 // memory of all processes on the way: `node bench/scale.mjs MODEL_FOLDER [1000000] [--fit-words "--sample 200000"] [--keep FOLDER]`.
 // MODEL_FOLDER as `scripts/random-clip --tiny` makes it: next to no arithmetic, so that what is measured is all that lies around a model.
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { machine, runtime, version } from "./machine.mjs";
+import { treeResidentBytes } from "./resident.mjs";
 import { smallPictureShards } from "./small-pictures.mjs";
 
 const MAIN = new URL("../dist/cli/main.js", import.meta.url).pathname;
@@ -94,27 +95,15 @@ function start(name, words) {
   });
   let peak = 0;
   const timer = setInterval(() => {
-    peak = Math.max(peak, residentBytes(child.pid));
+    peak = Math.max(peak, treeResidentBytes(child.pid));
   }, 200);
   timer.unref();
   child.on("close", () => clearInterval(timer));
-  return { child, text, watch: () => ({ begin, peak: Math.max(peak, residentBytes(child.pid)) }) };
+  return { child, text, watch: () => ({ begin, peak: Math.max(peak, treeResidentBytes(child.pid)) }) };
 }
 
 function report(what, { begin, peak }) {
   console.log(`${what}: ${seconds(begin)} s, peak of all its processes ${gigabytes(peak)}`);
-}
-
-/** Of a process and of those that it began; pages that several of them share count once for each. */
-function residentBytes(pid) {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, "utf8");
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ");
-    const own = 1024 * Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0);
-    return children.filter(Boolean).reduce((sum, child) => sum + residentBytes(child), own);
-  } catch {
-    return 0;
-  }
 }
 
 function folderBytes(folder) {
