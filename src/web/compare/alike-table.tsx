@@ -1,6 +1,6 @@
 import { type ReactElement, useMemo } from "react";
 import type { ApiConcept } from "../../core/explorer/api.ts";
-import { shownName } from "../concepts/shown-name.ts";
+import { nameOrId } from "../concepts/shown-name.ts";
 import { setState } from "../state/store.ts";
 import { alikePairs, type OrderedSimilarity } from "./ordered-similarity.ts";
 
@@ -14,10 +14,6 @@ const PAIRS = 8;
 /** The heatmap in words: which concepts are most alike, and might be one. */
 export function AlikeTable({ ordered, concepts }: AlikeTableProps): ReactElement {
   const pairs = useMemo(() => alikePairs(ordered, PAIRS), [ordered]);
-  const nameOf = (id: number): string => {
-    const concept = concepts.get(id);
-    return concept === undefined ? String(id) : shownName(concept);
-  };
   return (
     <table className="alike">
       <caption>Most alike</caption>
@@ -32,7 +28,7 @@ export function AlikeTable({ ordered, concepts }: AlikeTableProps): ReactElement
                   onPointerEnter={() => setState({ hoveredConcept: id })}
                   onPointerLeave={() => setState({ hoveredConcept: null })}
                 >
-                  {nameOf(id)}
+                  {nameOrId(concepts, id)}
                 </button>
               </td>
             ))}

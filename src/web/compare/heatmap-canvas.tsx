@@ -1,6 +1,6 @@
 import { type ReactElement, useEffect, useRef, useState } from "react";
 import type { ApiConcept } from "../../core/explorer/api.ts";
-import { shownName } from "../concepts/shown-name.ts";
+import { nameOrId } from "../concepts/shown-name.ts";
 import { useShownTheme } from "../ui/use-shown-theme.ts";
 import { cellAt, type HeatmapLayout, layoutHeatmap } from "./heatmap-layout.ts";
 import { HeatmapTip } from "./heatmap-tip.tsx";
@@ -32,10 +32,7 @@ export function HeatmapCanvas(props: HeatmapCanvasProps): ReactElement {
   const [cell, setCell] = useState<PointedCell | null>(null);
   const theme = useShownTheme();
   const { ids, values } = ordered;
-  const nameAt = (place: number): string => {
-    const concept = concepts.get(ids[place]!);
-    return concept === undefined ? String(ids[place]) : shownName(concept);
-  };
+  const nameAt = (place: number): string => nameOrId(concepts, ids[place]!);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another theme has other colours
   useEffect(() => {

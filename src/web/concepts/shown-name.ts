@@ -7,6 +7,12 @@ export function shownName({ name, unclear }: Pick<ApiConcept, "name" | "unclear"
   return unclear && name.startsWith(UNCLEAR) ? name.slice(UNCLEAR.length) : name;
 }
 
+/** The name of a concept, or its id where it is not known. */
+export function nameOrId(concepts: ReadonlyMap<number, ApiConcept>, id: number): string {
+  const concept = concepts.get(id);
+  return concept === undefined ? String(id) : shownName(concept);
+}
+
 /** What the pictures of a concept are called, also of those in none. */
 export function conceptName(concepts: readonly ApiConcept[], id: number): string {
   const concept = concepts.find((known) => known.id === id);
