@@ -8,7 +8,7 @@ import {
   assertSearch,
   referenceKernels,
 } from "../core/math/reference-kernels.ts";
-import { encodeOnnxModel } from "./onnx-graph.ts";
+import { encodeOnnxModel, type NodeSpec } from "./onnx-graph.ts";
 
 export interface OnnxKernelsOptions {
   /** Threads that share one search; default 0, all cores. */
@@ -98,24 +98,29 @@ async function openSessions(intraOpNumThreads: number): Promise<Sessions> {
   }
 }
 
+const OPERANDS = [
+  { name: "queries", type: "float32", shape: ["q", "d"] },
+  { name: "points", type: "float32", shape: ["n", "d"] },
+] as const;
+
+/** queries . points^T, with what is added to it */
+function productNode(output: string, added: readonly string[] = []): NodeSpec {
+  return {
+    operator: "Gemm",
+    inputs: ["queries", "points", ...added],
+    outputs: [output],
+    attributes: { transB: 1 },
+  };
+}
+
 /** products = queries . points^T */
 function productModel(): Uint8Array {
   return encodeOnnxModel({
     name: "products",
     opset: 13,
-    inputs: [
-      { name: "queries", type: "float32", shape: ["q", "d"] },
-      { name: "points", type: "float32", shape: ["n", "d"] },
-    ],
+    inputs: OPERANDS,
     outputs: [{ name: "products", type: "float32", shape: ["q", "n"] }],
-    nodes: [
-      {
-        operator: "Gemm",
-        inputs: ["queries", "points"],
-        outputs: ["products"],
-        attributes: { transB: 1 },
-      },
-    ],
+    nodes: [productNode("products")],
   });
 }
 
@@ -265,8 +270,7 @@ function searchModel(biased: boolean): Uint8Array {
     name: "inner_product_search",
     opset: 13,
     inputs: [
-      { name: "queries", type: "float32", shape: ["q", "d"] },
-      { name: "points", type: "float32", shape: ["n", "d"] },
+      ...OPERANDS,
       ...(biased ? [{ name: "bias", type: "float32", shape: ["n"] } as const] : []),
       { name: "k", type: "int64", shape: [1] },
     ],
@@ -275,12 +279,7 @@ function searchModel(biased: boolean): Uint8Array {
       { name: "indices", type: "int64", shape: ["q", "k"] },
     ],
     nodes: [
-      {
-        operator: "Gemm",
-        inputs: biased ? ["queries", "points", "bias"] : ["queries", "points"],
-        outputs: ["scores"],
-        attributes: { transB: 1 },
-      },
+      productNode("scores", biased ? ["bias"] : []),
       {
         operator: "TopK",
         inputs: ["scores", "k"],

@@ -48,16 +48,18 @@ type Inspector = (path: string, bytes: Uint8Array) => Promise<void>;
 
 type Metadata = Pick<ImageTable, "columns" | "captions"> & { readonly report: MetadataReport };
 
-/** Columns of what pictures say of themselves. */
-export const EXIF_COLUMNS: readonly string[] = [
-  "taken",
-  "camera",
-  "latitude",
-  "longitude",
-  "title",
-  "description",
-  "keywords",
-];
+/** Columns of what pictures say of themselves, in order. */
+const EXIF_TYPES: Readonly<Record<keyof PictureMetadata, ImageColumn["type"]>> = {
+  taken: "date",
+  camera: "text",
+  latitude: "number",
+  longitude: "number",
+  title: "text",
+  description: "text",
+  keywords: "text",
+};
+
+export const EXIF_COLUMNS: readonly string[] = Object.keys(EXIF_TYPES);
 
 const DEFAULT_COLUMNS = ["exif"];
 const WORDS_FOR_SOURCES = ["filename", "sidecar", "exif"];
@@ -156,20 +158,15 @@ export class MetadataSources {
 
   private exifColumns({ paths }: ImageList): ImageColumn[] {
     const inside = paths.map((name) => this.inside.get(name) ?? NO_METADATA);
-    const numbers = (name: "latitude" | "longitude" | "taken"): Float64Array =>
-      Float64Array.from(inside, (metadata) => metadata[name] ?? Number.NaN);
-    const texts = (name: "camera" | "title" | "description" | "keywords"): ImageColumn => {
-      return { name, type: "text", values: inside.map((metadata) => cellText(metadata[name])) };
-    };
-    const columns: ImageColumn[] = [
-      { name: "taken", type: "date", values: numbers("taken") },
-      texts("camera"),
-      { name: "latitude", type: "number", values: numbers("latitude") },
-      { name: "longitude", type: "number", values: numbers("longitude") },
-      texts("title"),
-      texts("description"),
-      texts("keywords"),
-    ];
+    const types = Object.entries(EXIF_TYPES) as [keyof PictureMetadata, ImageColumn["type"]][];
+    const columns = types.map(([name, type]): ImageColumn => {
+      if (type === "text") return { name, type, values: inside.map((metadata) => cellText(metadata[name])) };
+      return {
+        name,
+        type,
+        values: Float64Array.from(inside, (metadata) => Number(metadata[name] ?? Number.NaN)),
+      };
+    });
     return columns.filter(({ values }) => values.some((value) => value !== "" && !Number.isNaN(value)));
   }
 }

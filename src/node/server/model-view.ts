@@ -68,8 +68,7 @@ export class ModelView<Model extends TabledModel = TabledModel> {
 
   describe(): ApiModel {
     const { fitted, context } = this;
-    const { images } = fitted;
-    const { shaping } = fitted;
+    const { images, shaping } = fitted;
     const undone = context.undone.at(-1);
     return {
       name: context.name,
