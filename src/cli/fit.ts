@@ -10,7 +10,7 @@ import { extensionOf } from "../node/inputs/folder.ts";
 import { isPictureTable } from "../node/inputs/parquet-file.ts";
 import { readPathList } from "../node/inputs/path-list.ts";
 import { readSavedState } from "../node/saved-model/load-model.ts";
-import { assertReplaceable, followLink } from "../node/saved-model/save-model.ts";
+import { assertReplaceable, isSamePlace } from "../node/saved-model/save-model.ts";
 import { readVectors } from "../node/vectors/read-vectors.ts";
 import { type Arguments, type Command, type CommandContext, EXIT, UsageError } from "./command.ts";
 import { conceptTable } from "./concept-table.ts";
@@ -195,9 +195,7 @@ async function findSuccession(
     });
   }
   const earlier = await ConceptModel.load(folder);
-  if ((await followLink(folder)) !== (await followLink(output))) {
-    return { first: { earlier, replaces }, latest: null };
-  }
+  if (!(await isSamePlace(folder, output))) return { first: { earlier, replaces }, latest: null };
   const latest = async (): Promise<Predecessor> => {
     // Whoever has deleted it meanwhile has asked for its edits all the same.
     if ((await readSavedState(output)) === null) return { earlier, replaces: null };

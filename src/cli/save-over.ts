@@ -11,12 +11,13 @@ const mostTries = 5;
 /**
  * Does again what others have edited a saved model under: taking their edits over and saving.
  *
+ * @param attempt gets the number of the try, from 1
  * @throws the error of the last try
  */
-export async function untilSaved<T>(attempt: () => Promise<T>): Promise<T> {
+export async function untilSaved<T>(attempt: (tries: number) => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
-      return await attempt();
+      return await attempt(tries);
     } catch (error) {
       if (!isEditedElsewhere(error) || tries === mostTries) throw error;
     }

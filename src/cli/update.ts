@@ -1,7 +1,7 @@
 import { ConceptModel } from "../node/concept-model.ts";
 import type { SavedState } from "../node/saved-model/edit-log.ts";
 import { readSavedState } from "../node/saved-model/load-model.ts";
-import { assertReplaceable, followLink } from "../node/saved-model/save-model.ts";
+import { assertReplaceable, isSamePlace } from "../node/saved-model/save-model.ts";
 import type { UpdateReport } from "../node/update/update-collection.ts";
 import { type Arguments, type Command, type CommandContext, EXIT } from "./command.ts";
 import { conceptTable } from "./concept-table.ts";
@@ -59,7 +59,7 @@ Examples:
 async function update(args: Arguments, context: CommandContext): Promise<number> {
   const [source] = args.positionals;
   const output = args.text("output") ?? source!;
-  const isInPlace = (await followLink(output)) === (await followLink(source!));
+  const isInPlace = await isSamePlace(output, source!);
   const replaced = isInPlace ? null : await readSavedState(output);
   const once = () => updateOnce(args, { output, isInPlace, replaced }, context);
   // Others may edit the model meanwhile: it is then read and updated again. What was embedded is in the cache.
@@ -126,20 +126,17 @@ async function saveRefit(
   refit: Refit,
   signal: AbortSignal,
 ): Promise<Refit> {
-  let result = refit;
-  let isFirst = true;
-  await untilSaved(async () => {
-    if (isFirst) {
-      isFirst = false;
+  return untilSaved(async (tries) => {
+    if (tries === 1) {
       await model.save(folder);
-      return;
+      return refit;
     }
     const latest = await ConceptModel.load(folder);
     model.undoAll();
-    result = await model.continueFrom(latest, { signal });
+    const continued = await model.continueFrom(latest, { signal });
     await model.save(folder, { replaces: latest.savedState });
+    return continued;
   });
-  return result;
 }
 
 function jsonReport(

@@ -6,7 +6,7 @@ import { ModelStateError } from "../core/errors.ts";
 import type { FittedModel } from "../core/model.ts";
 import { PresentableModel } from "./presentable-model.ts";
 import { type SavedState, writeEdits } from "./saved-model/edit-log.ts";
-import { followLink, type SaveOptions, saveModel } from "./saved-model/save-model.ts";
+import { isSamePlace, type SaveOptions, saveModel } from "./saved-model/save-model.ts";
 
 /** Where a model was loaded from or saved to last, and which edits are there. */
 export interface SavedPlace {
@@ -72,7 +72,7 @@ export abstract class SavedConceptModel extends PresentableModel {
   }
 
   private async isAt(folder: string): Promise<boolean> {
-    return this.place !== null && (await followLink(this.place.folder)) === (await followLink(folder));
+    return this.place !== null && (await isSamePlace(this.place.folder, folder));
   }
 
   protected ownPlace(): SavedPlace {

@@ -106,8 +106,13 @@ async function listFolder(folder: string): Promise<string[]> {
 }
 
 /** A link to a folder is the user's way to keep models elsewhere: the model is replaced there, the link stays. */
-export async function followLink(folder: string): Promise<string> {
+async function followLink(folder: string): Promise<string> {
   return realpath(folder).catch(() => resolve(folder));
+}
+
+/** Whether two folders are one, by whatever links they are named. */
+export async function isSamePlace(one: string, other: string): Promise<boolean> {
+  return (await followLink(one)) === (await followLink(other));
 }
 
 function inTheWay(folder: string, found: string): InputError {
